@@ -1,0 +1,167 @@
+"""From a page to its article: the one place that knows the order of the readers."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from extractors.article import Article, OptOut, Reading
+from extractors.charset import decode_body
+from extractors.dom import Document, parse
+from extractors.dumps import word_count
+from extractors.generic import Body, read_body
+from extractors.metadata import Metadata, read_metadata
+from extractors.optout import header_optouts, meta_optouts
+from extractors.page import Page
+from extractors.plaintext import read_plaintext
+from extractors.registry import PLAINTEXT, Readers, readers
+from extractors.ruled import read_ruled
+from extractors.text import canonical_text, canonical_title
+from extractors.urls import is_url
+
+EMPTY: Final = "empty"
+NOT_HTML: Final = "not-html"
+NO_ARTICLE: Final = "no-article"
+REASONS: Final = frozenset({EMPTY, NOT_HTML, NO_ARTICLE})
+"""Why there is no article: a body of nothing but spaces; a body that is neither HTML nor text, by its type or its
+bytes; a page that has none, such as a listing, an error page, or too few words."""
+
+_HTML_TYPES = frozenset(
+    {"", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/octet-stream"}
+)
+_MARKUP = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h[1-6]|meta|title|span|table|a|br)\b", re.IGNORECASE
+)
+_LOOKED_AT = 65_536  # characters that decide whether a body is HTML
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BINARY_SHARE = 0.01
+_FEWEST_WORDS = 30  # of a page that does not call itself an article
+_RULED_CONFIDENCE = 0.95
+_PLUG_IN_CONFIDENCE = 0.9
+
+
+def extract(page: Page) -> Article | None:
+    """The article of a page, or None if it has none. Never raises, whatever the bytes are."""
+    return read(page).article
+
+
+def read(page: Page) -> Reading:
+    """Everything that one parse gives: the article or the reason why there is none, opt-outs, and rules that drifted.
+
+    Site rules and plug-ins are chosen by ``page.final_url`` and ``page.fetched_at``. Reasons: see ``REASONS``.
+    """
+    asked = header_optouts(page)
+    if not page.body.strip():
+        return Reading(article=None, reason=EMPTY, optouts=asked)
+    html_like = page.media_type in _HTML_TYPES
+    if page.media_type != "text/plain" and not html_like:
+        return Reading(article=None, reason=NOT_HTML, optouts=asked)
+    text, _ = decode_body(page.body, page.charset, page.media_type)
+    sample = text[:_LOOKED_AT]
+    if len(_BINARY.findall(sample)) > _BINARY_SHARE * len(sample) or (html_like and not _MARKUP.search(sample)):
+        return Reading(article=None, reason=NOT_HTML, optouts=asked)
+    return _read_html(text, page, asked) if html_like else _read_text(text, page, asked)
+
+
+def _read_text(text: str, page: Page, asked: tuple[OptOut, ...]) -> Reading:
+    article = read_plaintext(text, page.fetched_at)
+    if article is None:
+        return Reading(article=None, reason=NO_ARTICLE, optouts=asked)
+    return Reading(article=replace(article, rules=PLAINTEXT), optouts=asked)
+
+
+def _read_html(html: str, page: Page, asked: tuple[OptOut, ...]) -> Reading:
+    doc = parse(html)
+    url = page.final_url if is_url(page.final_url) else ""
+    metadata = read_metadata(doc, url)
+    optouts = asked + meta_optouts(metadata.robots, metadata.tdm)
+    own = readers(page.final_url, page.fetched_at)
+    drift: list[str] = []
+    generic = _generic(metadata, read_body(doc, metadata, page.fetched_at, url))
+    article = _by_rules(doc, generic, page, own, drift) or _by_plug_in(generic, page, own, drift)
+    if article is None and _is_article(doc, metadata, generic):
+        article = generic
+    if article is None:
+        return Reading(article=None, reason=NO_ARTICLE, optouts=optouts, drift=tuple(drift))
+    return Reading(article=replace(article, rules=own.label), optouts=optouts, drift=tuple(drift))
+
+
+def _generic(metadata: Metadata, body: Body) -> Article:
+    return Article(
+        title=metadata.title,
+        text=body.text,
+        authors=metadata.authors,
+        published=metadata.published,
+        modified=metadata.modified,
+        section=metadata.section,
+        language=metadata.language,
+        tags=metadata.tags,
+        image=metadata.image,
+        paywalled=metadata.paywalled,
+        canonical_url=metadata.canonical_url,
+        lists=body.lists,
+        confidence=body.confidence,
+    )
+
+
+def _by_rules(doc: Document, generic: Article, page: Page, own: Readers, drift: list[str]) -> Article | None:
+    if own.site is None or own.block is None:
+        return None
+    found = read_ruled(doc.tree, own.block, page, generic.language)
+    if not found.text:
+        drift.append(f"{own.site.label(own.block)}: body {own.block.body!r} finds nothing in {page.final_url}")
+        return None
+    return replace(
+        generic,
+        title=found.title or generic.title,
+        text=found.text,
+        authors=found.authors or generic.authors,
+        published=found.published or generic.published,
+        modified=found.modified or generic.modified,
+        section=found.section or generic.section,
+        tags=found.tags or generic.tags,
+        image=found.image or generic.image,
+        lists=found.lists or generic.lists,
+        confidence=_RULED_CONFIDENCE,
+    )
+
+
+def _by_plug_in(generic: Article, page: Page, own: Readers, drift: list[str]) -> Article | None:
+    """The plug-in's article in canonical form; its empty fields come from the generic reader."""
+    if own.plug_in is None:
+        return None
+    try:
+        found: object = own.plug_in.function(page)
+    except Exception as error:  # noqa: BLE001  # foreign code may raise anything, and that must not cost the page
+        drift.append(f"{own.plug_in.label}: it raises {type(error).__name__}: {error}")
+        return None
+    if not isinstance(found, Article):
+        if found is not None:
+            drift.append(f"{own.plug_in.label}: it gives {type(found).__name__}, not an Article or None")
+        return None
+    return Article(
+        title=canonical_title(found.title) or generic.title,
+        text=canonical_text(found.text),
+        authors=found.authors or generic.authors,
+        published=found.published or generic.published,
+        modified=found.modified or generic.modified,
+        section=found.section or generic.section,
+        language=found.language or generic.language,
+        tags=found.tags or generic.tags,
+        image=found.image or generic.image,
+        paywalled=found.paywalled or generic.paywalled,
+        canonical_url=found.canonical_url or generic.canonical_url,
+        lists=found.lists or generic.lists,
+        confidence=found.confidence or _PLUG_IN_CONFIDENCE,
+    )
+
+
+def _is_article(doc: Document, metadata: Metadata, found: Article) -> bool:
+    """Whether what the generic reader found is an article: by its stated type, or by its prose against the links."""
+    if not found.text or metadata.is_article:
+        return bool(found.text)
+    if word_count(found.text) < _FEWEST_WORDS:
+        return False
+    prose = sum(size for line in found.text.split("\n\n") if (size := word_count(line)) >= 20)
+    blocks = doc.blocks
+    linked = sum(size for size, share in zip(blocks.words, blocks.link, strict=True) if share > 0.5)
+    return prose >= 100 or (prose >= _FEWEST_WORDS and linked <= 4 * prose)

@@ -1,0 +1,203 @@
+"""The reader for every host without rules: which blocks of a page are its article.
+
+Lists are taken out first, so that nothing here can see what they hold. Then prose votes for the element that contains
+it, the winner is widened while that gains more prose than noise, and what is left inside is pruned block by block.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from extractors.article import LinkList
+from extractors.dom import Document
+from extractors.lists import read_lists
+from extractors.metadata import Metadata
+from extractors.runs import is_headline
+from extractors.table import BODY, FIGURE, HEADER, HEADING, TABLE
+from extractors.text import canonical_text
+from extractors.view import View, view_of
+from extractors.vocabulary import POSITIVE, STANDFIRST, is_junk, is_stop
+from extractors.when import is_when
+from extractors.wordsets import similar, starts_alike, words
+
+_LINE_TAGS: Final = frozenset({"p", "blockquote", "pre", "li", "h2", "h3", "h4"})
+_LINK_HOLDERS: Final = frozenset({"ul", "ol", "div", "section", "li", "dl", "p"})
+_CELL_TAGS: Final = frozenset({"td", "th"})
+_CELL_WORDS: Final = 12
+_VOTE_LEVELS: Final = 4
+_VOTE_DECAY: Final = 0.6
+_NOISE_COST: Final = 0.4
+_FULL_TEXT_WORDS: Final = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """An article's canonical text ("" if the page has none), the page's lists, and how sure the reader is (0 to 1)."""
+
+    text: str
+    lists: tuple[LinkList, ...]
+    confidence: float
+
+
+def read_body(doc: Document, metadata: Metadata, fetched_at: datetime | None, url: str = "") -> Body:
+    """The article of a page. ``url`` (or else the canonical one) makes list addresses absolute."""
+    promoted = read_lists(doc, url or metadata.canonical_url or "", fetched_at, metadata.language)
+    view = view_of(doc, metadata, [block for block, taken in enumerate(promoted.taken) if not taken])
+    home = _container(view)
+    kept = _kept(view, home)
+    texts = _paragraphs(doc, kept)
+    return Body(text=canonical_text("\n\n".join(texts)), lists=promoted.lists, confidence=_confidence(view, home, kept))
+
+
+def _paragraphs(doc: Document, kept: Sequence[int]) -> list[str]:
+    """The text of the blocks; the cells of a data table's row are one paragraph."""
+    elements, blocks = doc.elements, doc.blocks
+    texts: list[str] = []
+    row = 0
+    for block in kept:
+        owner = blocks.element[block]
+        cell = elements.tag[owner] in _CELL_TAGS and blocks.words[block] <= _CELL_WORDS
+        if cell and elements.parent[owner] == row:
+            texts[-1] += f" | {blocks.text[block]}"
+        else:
+            texts.append(blocks.text[block])
+        row = elements.parent[owner] if cell else 0
+    return texts
+
+
+def _container(view: View) -> int:
+    """The element that holds the article, 0 for the whole page."""
+    scores = _votes(view)
+    if not scores:
+        return 0
+    best = max(scores, key=lambda element: _worth(view, element, scores[element]))
+    parents = view.doc.elements.parent
+    home, gain, element = best, float("-inf"), best
+    while True:
+        prose = view.good_below[element]
+        value = prose - _NOISE_COST * (view.words_below[element] - prose)
+        if value > gain:
+            home, gain = element, value
+        if element == 0:
+            return home
+        element = parents[element]
+
+
+def _votes(view: View) -> dict[int, float]:
+    elements, blocks = view.doc.elements, view.doc.blocks
+    scores: dict[int, float] = {}
+    for block in view.open:
+        if not view.good[block]:
+            continue
+        owner = blocks.element[block]
+        element = elements.parent[owner] if elements.tag[owner] in _LINE_TAGS else owner
+        vote = min(blocks.words[block], 100) * (1 - blocks.link[block]) * (0.4 if view.negative[owner] else 1.0)
+        for _ in range(_VOTE_LEVELS):
+            scores[element] = scores.get(element, 0.0) + vote
+            if element == 0:
+                break
+            element, vote = elements.parent[element], vote * _VOTE_DECAY
+    return scores
+
+
+def _worth(view: View, element: int, score: float) -> float:
+    linked = view.links_below[element] / max(1, view.words_below[element])
+    telling = view.marks[element] & POSITIVE or view.doc.elements.flags[element] & BODY
+    return score * (1 - linked) * (1.25 if telling else 1.0) * (0.5 if view.negative[element] else 1.0)
+
+
+def _kept(view: View, home: int) -> list[int]:
+    """The article's blocks in order: standfirst, then what pruning leaves of the container."""
+    elements, blocks = view.doc.elements, view.doc.blocks
+    end = elements.end[home]
+    inside = [block for block in view.open if home <= blocks.element[block] < end]
+    prose = sum(blocks.words[block] for block in inside if view.good[block])
+    title, authors = words(view.metadata.title), [name.casefold() for name in view.metadata.authors]
+    kept: list[int] = []
+    read = 0
+    for block in inside:
+        if read > 0.6 * prose and blocks.words[block] <= 8 and is_stop(blocks.text[block]):
+            break
+        if _is_article(view, home, block) and not _is_label(view, block, title, authors):
+            kept.append(block)
+            read += blocks.words[block]
+    while kept and elements.flags[blocks.element[kept[-1]]] & HEADING and blocks.words[kept[-1]] < 12:
+        kept.pop()
+    if not kept:
+        kept = [block for block in inside if view.good[block]]
+    return _standfirst(view, kept) + kept
+
+
+def _is_article(view: View, home: int, block: int) -> bool:
+    """Whether the place of a block within the container is one of text."""
+    elements, blocks = view.doc.elements, view.doc.blocks
+    owner = blocks.element[block]
+    flags = elements.flags[owner] & ~elements.flags[home]
+    if flags & view.bad or (flags & FIGURE and not flags & TABLE) or elements.tag[owner] == "h1":
+        return False
+    if view.negative[owner] > view.negative[home] or (view.comments[owner] and not view.comments[home]):
+        return False
+    if flags & HEADER and blocks.words[block] < 8:
+        return False
+    if blocks.link[block] > 0.6 and blocks.words[block] < 30:
+        return False
+    return not _in_link_list(view, home, owner)
+
+
+def _in_link_list(view: View, home: int, element: int) -> bool:
+    """Whether most words of one of the next three elements upwards are links."""
+    elements = view.doc.elements
+    for _ in range(3):
+        if element in (home, 0):
+            return False
+        size = view.words_below[element]
+        if size > 8 and view.links_below[element] > 0.5 * size and elements.tag[element] in _LINK_HOLDERS:
+            return True
+        element = elements.parent[element]
+    return False
+
+
+def _is_label(view: View, block: int, title: Sequence[str], authors: Sequence[str]) -> bool:
+    """Whether a line is the headline, a byline, a date or furniture by its words."""
+    text, size = view.doc.blocks.text[block], view.doc.blocks.words[block]
+    if size <= 8 and (is_when(text) or is_stop(text)):
+        return True
+    if size <= 35 and is_junk(text):
+        return view.doc.elements.tag[view.doc.blocks.element[block]] not in _CELL_TAGS or not text[0].isdecimal()
+    if size <= 16 and is_headline(text, size) and any(name in text.casefold() for name in authors):
+        return True
+    if size == 1 and text.casefold() in authors:
+        return True
+    return size < 25 and similar(words(text), title)
+
+
+def _standfirst(view: View, kept: Sequence[int]) -> list[int]:
+    """The standfirst before the text: a block that begins as the stated description does, or that is named so."""
+    elements, blocks, texts = view.doc.elements, view.doc.blocks, view.doc.blocks.text
+    description = view.metadata.description or ""
+    if not kept or any(starts_alike(texts[block], description) for block in kept):
+        return []
+    before = [
+        block
+        for block in view.open
+        if block < kept[0]
+        and not elements.flags[blocks.element[block]] & (view.bad | FIGURE)
+        and blocks.words[block] >= 8
+    ]
+    alike = [block for block in before if starts_alike(texts[block], description)]
+    named = [block for block in before if view.marks[blocks.element[block]] & STANDFIRST and blocks.link[block] < 0.4]
+    return alike[:1] or named[-1:]
+
+
+def _confidence(view: View, home: int, kept: Sequence[int]) -> float:
+    """How much of the page's prose the text holds, how long it is, and whether the page's markup agrees."""
+    blocks = view.doc.blocks
+    size = sum(blocks.words[block] for block in kept)
+    prose = sum(blocks.words[block] for block in view.open if view.good[block])
+    inside = sum(blocks.words[block] for block in kept if view.good[block])
+    share = inside / prose if prose else 0.0
+    length = min(1.0, size / _FULL_TEXT_WORDS)
+    flags = view.doc.elements.flags[home]
+    agreed = 0.5 * bool(view.metadata.is_article) + 0.5 * bool(view.marks[home] & POSITIVE or flags & BODY)
+    return round(min(1.0, length * (0.55 * share + 0.25 + 0.2 * agreed)), 3) if size else 0.0

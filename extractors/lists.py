@@ -1,0 +1,142 @@
+"""The lists that a page promotes, as data: what is a list is never text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Final
+from urllib.parse import urljoin
+
+from extractors.article import LinkList, ListItem
+from extractors.dom import Document
+from extractors.repeats import find_runs
+from extractors.runs import Run, is_broken_off, is_headline, lead_block
+from extractors.table import FORM
+from extractors.text import canonical_title
+from extractors.vocabulary import COMMENTS, heading_kind, is_junk, name_marks
+from extractors.when import is_when, when_interval
+
+MAX_ITEMS: Final = 200
+_MIN_TITLE_WORDS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promoted:
+    """The lists of a page, and for each of its blocks whether a list (with its heading) has taken it."""
+
+    lists: tuple[LinkList, ...]
+    taken: bytes
+
+
+def read_lists(doc: Document, url: str, fetched_at: datetime | None, language: str | None) -> Promoted:
+    """Every promoted list in document order, with absolute addresses and with times as they were meant at the fetch."""
+    taken = bytearray(len(doc.blocks.text))
+    lists: list[LinkList] = []
+    reader = _Reader(doc, url, fetched_at, language)
+    for run in find_runs(doc):
+        start = run.start if run.heading is None else run.heading
+        taken[start : run.end] = b"\x01" * (run.end - start)
+        found = reader.link_list(run)
+        if found is not None:
+            lists.append(found)
+    return Promoted(lists=tuple(lists), taken=bytes(taken))
+
+
+class _Reader:
+    """Turns runs of blocks into records."""
+
+    def __init__(self, doc: Document, url: str, fetched_at: datetime | None, language: str | None) -> None:
+        self.doc = doc
+        self.url = url
+        self.fetched_at = fetched_at
+        self.language = language
+        self.comments = _comment_elements(doc)
+
+    def link_list(self, run: Run) -> LinkList | None:
+        """The run's list; None for what repeats but promotes nothing (navigation, tag clouds, comment threads)."""
+        elements, owner = self.doc.elements, self.doc.blocks.element[run.start]
+        if elements.flags[owner] & FORM or self.comments[owner]:
+            return None
+        items = [item for span in run.items[:MAX_ITEMS] if (item := self.item(*span)) is not None]
+        if len(items) < 2 or median(_length(item.title) for item in items) < _MIN_TITLE_WORDS:
+            return None
+        heading = "" if run.heading is None else canonical_title(self.doc.blocks.text[run.heading])
+        return LinkList(heading=heading, kind=heading_kind(heading) or "other", items=tuple(items))
+
+    def item(self, first: int, past: int) -> ListItem | None:
+        blocks = self.doc.blocks
+        title = self.title_block(first, past)
+        if title is None:
+            return None
+        label = blocks.label[title]
+        named = label if len(label) >= 0.5 * len(blocks.text[title]) else blocks.text[title]
+        rest = [block for block in range(first, past) if block != title]
+        when = next((blocks.text[block] for block in rest if is_when(blocks.text[block])), None) or self.inline_when(
+            title
+        )
+        interval = when_interval(when, self.fetched_at, self.language) if when else None
+        return ListItem(
+            title=canonical_title(named),
+            url=self.address([title, *rest]),
+            teaser=self.teaser(rest),
+            section=self.section(range(first, title)),
+            when_text=canonical_title(when) if when else None,
+            when_at=interval[0] if interval else None,
+            when_until=interval[1] if interval else None,
+        )
+
+    def title_block(self, first: int, past: int) -> int | None:
+        linked = lead_block(self.doc, first, past)
+        if linked is not None:
+            return linked
+        texts, words = self.doc.blocks.text, self.doc.blocks.words
+        lines = (block for block in range(first, past) if words[block] >= _MIN_TITLE_WORDS)
+        return next(
+            (block for block in lines if is_headline(texts[block], words[block]) and not is_when(texts[block])), None
+        )
+
+    def inline_when(self, title: int) -> str | None:
+        """An age in the headline's own line, before or behind its link."""
+        text, label = self.doc.blocks.text[title], self.doc.blocks.label[title]
+        rest = text.replace(label, " ", 1).strip(" |·•-–—,()") if label else ""
+        return rest if rest and is_when(rest) else None
+
+    def teaser(self, rest: Sequence[int]) -> str | None:
+        texts, words = self.doc.blocks.text, self.doc.blocks.words
+        long = [block for block in rest if words[block] >= 6 or is_broken_off(texts[block])]
+        return next((canonical_title(texts[block]) for block in long if not is_junk(texts[block])), None)
+
+    def section(self, before: Sequence[int]) -> str | None:
+        """A label of one to four words over the headline."""
+        texts, words = self.doc.blocks.text, self.doc.blocks.words
+        for block in before:
+            text = texts[block]
+            if words[block] <= 4 and any(map(str.isalpha, text)) and not is_when(text) and not is_junk(text):
+                return canonical_title(text)
+        return None
+
+    def address(self, candidates: Sequence[int]) -> str | None:
+        blocks = self.doc.blocks
+        href = next((blocks.hrefs[anchor] for block in candidates if (anchor := blocks.anchor[block])), "")
+        try:
+            whole = urljoin(self.url, href.strip()) if href else ""
+        except ValueError:
+            return None
+        return whole if whole.startswith(("http://", "https://")) else None
+
+
+def _length(title: str) -> int:
+    """Words; for a script without spaces, a word for each three letters."""
+    words = title.count(" ") + 1
+    return words if title.isascii() else max(words, len(title) // 4)
+
+
+def _comment_elements(doc: Document) -> list[bool]:
+    """For each element whether it lies in a thread of reader comments."""
+    inside: list[bool] = []
+    for names, parent, tag in zip(doc.elements.names, doc.elements.parent, doc.elements.tag, strict=True):
+        above = inside[parent] if inside else False
+        inside.append(
+            above or (bool(names) and tag not in ("html", "body", "main") and bool(name_marks(names) & COMMENTS))
+        )
+    return inside

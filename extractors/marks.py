@@ -1,0 +1,51 @@
+"""Authors and dates that only the markup of the page's body gives away."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from extractors.dom import Document, short_text
+
+_MARKED: Final = (
+    '[itemprop~="author"],[itemprop~="datePublished"],[itemprop~="dateModified"],[rel~="author"],time,'
+    '[class*="byline" i],[class*="author" i],[class*="date" i],[class*="publish" i],a[href*="/author"]'
+)
+_MARK_NAMES = re.compile(r"(byline|author)|(date|publish|time)", re.IGNORECASE)
+_NOT_MARKS = re.compile(r"comment|related|sidebar|bio|description|avatar|image|social|newsletter", re.IGNORECASE)
+_MAX_MARKS: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Short texts of elements whose markup says author or date, in document order, the surest markup first."""
+
+    authors: tuple[str, ...]
+    published: tuple[str, ...]
+    modified: tuple[str, ...]
+
+
+def read_marks(doc: Document) -> Marks:
+    """One selector over the tree, for pages whose head and JSON-LD leave something open."""
+    found: dict[str, list[tuple[int, str]]] = {"author": [], "published": [], "modified": []}
+    for node in doc.tree.css(_MARKED)[:_MAX_MARKS]:
+        attributes = node.attributes
+        kind = " ".join(attributes.get(name) or "" for name in ("itemprop", "rel", "class", "href"))
+        text = attributes.get("datetime") or attributes.get("content") or short_text(node)
+        if text and not _NOT_MARKS.search(kind):
+            found[_what(kind, node.tag or "")].append((_rank(attributes), text))
+    ordered = {
+        what: tuple(text for _, text in sorted(marks, key=lambda mark: mark[0])) for what, marks in found.items()
+    }
+    return Marks(authors=ordered["author"], published=ordered["published"], modified=ordered["modified"])
+
+
+def _what(kind: str, tag: str) -> str:
+    named = _MARK_NAMES.search(kind)
+    if named is not None and named[1] and tag != "time":
+        return "author"
+    return "modified" if "modified" in kind.lower() or "update" in kind.lower() else "published"
+
+
+def _rank(attributes: Mapping[str, str | None]) -> int:
+    return 0 if attributes.get("itemprop") else 1 if attributes.get("rel") or attributes.get("datetime") else 2

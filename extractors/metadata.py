@@ -1,0 +1,173 @@
+"""What a page says about its article: JSON-LD first, then meta elements, then marked-up elements, then the address."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from extractors import bylines, jsonld
+from extractors.article import Moment
+from extractors.dates import moment
+from extractors.dom import Document
+from extractors.sources import Sources, unescape
+from extractors.text import canonical_title
+from extractors.titles import title
+
+_AUTHOR_METAS: Final = (
+    "parsely-author", "author", "article:author", "byl", "dc.creator", "dcterms.creator", "sailthru.author",
+    "citation_author", "article:author_name", "cxenseparse:author", "og:article:author", "rbauthors",
+)  # fmt: skip
+_PUBLISHED_METAS: Final = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
+    "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "dc.date.issued", "dcterms.issued",
+    "dc.date", "dcterms.date", "dcterms.created", "date", "article.published", "article:published",
+    "citation_publication_date", "cxenseparse:recs:publishtime", "published_time", "publication_date", "rbpubdate",
+)  # fmt: skip
+_MODIFIED_METAS: Final = (
+    "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "dcterms.modified",
+    "dc.date.modified", "lastmod", "last-modified",
+)  # fmt: skip
+_SECTION_METAS: Final = ("article:section", "parsely-section", "og:article:section", "cxenseparse:category", "section")
+_TAG_METAS: Final = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords")
+_DESCRIPTION_METAS: Final = ("og:description", "description", "twitter:description", "dc.description")
+_IMAGE_METAS: Final = ("og:image", "og:image:url", "twitter:image", "twitter:image:src", "parsely-image-url")
+
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=\D|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What a page states. ``body`` is JSON-LD's articleBody; ``is_article`` is None where no type is stated."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: Moment | None = None
+    modified: Moment | None = None
+    section: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    paywalled: bool = False
+    canonical_url: str | None = None
+    amp_url: str | None = None
+    description: str | None = None
+    robots: str | None = None
+    tdm: str | None = None
+    body: str | None = None
+    is_article: bool | None = None
+
+
+def read_metadata(doc: Document, url: str) -> Metadata:
+    """Everything that the page at ``url`` states about its article. URLs are absolute; nothing is fetched."""
+    found = Sources(doc, url)
+    return Metadata(
+        title=title(found),
+        authors=_authors(found),
+        published=_published(found),
+        modified=_first_moment(
+            [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
+            found.all_metas(_MODIFIED_METAS),
+        ),
+        section=_clean(jsonld.first(found.articles, "articleSection") or found.meta(_SECTION_METAS)),
+        language=_language(found),
+        tags=_tags(found),
+        image=_absolute(url, found.meta(_IMAGE_METAS) or jsonld.first(found.articles, "image")),
+        paywalled=_paywalled(found),
+        canonical_url=_absolute(url, _link(doc, "canonical") or found.meta(["og:url"])),
+        amp_url=_absolute(url, _link(doc, "amphtml")),
+        description=_clean(found.meta(_DESCRIPTION_METAS) or jsonld.first(found.articles, "description")),
+        robots=", ".join(found.metas.get("robots", ())) or None,
+        tdm=found.meta(["tdm-reservation"]),
+        body=jsonld.first(found.articles, "articleBody"),
+        is_article=_is_article(found),
+    )
+
+
+def _authors(found: Sources) -> tuple[str, ...]:
+    label = found.meta(["twitter:label1"]) or ""
+    sources: list[list[str]] = [name for thing in found.articles if (name := jsonld.people(thing, found.by_id))][:1]
+    sources += [[text for text in found.metas.get(name, ()) if "/" not in text] for name in _AUTHOR_METAS]
+    if re.search(r"written|author|by", label, re.IGNORECASE):
+        sources.append(found.metas.get("twitter:data1", []))
+    for source in sources:
+        if known := bylines.names(map(unescape, source)):
+            return known
+    for text in found.marks.authors:
+        if known := bylines.names([text]):
+            return known
+    stated = (name for thing in found.pages for name in jsonld.people(thing, found.by_id))
+    return bylines.names(stated)
+
+
+def _published(found: Sources) -> Moment | None:
+    address = _URL_DAY.search(urlsplit(found.url).path)
+    return _first_moment(
+        [text for thing in found.articles for text in jsonld.strings(thing.get("datePublished"))],
+        found.all_metas(_PUBLISHED_METAS),
+        [text for thing in found.things for text in jsonld.strings(thing.get("datePublished"))],
+        ["-".join(address.groups())] if address else [],
+        _marked(found),
+        [
+            text
+            for thing in found.things
+            for text in jsonld.strings(thing.get("dateCreated") or thing.get("uploadDate"))
+        ],
+        [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
+    )
+
+
+def _marked(found: Sources) -> Iterable[str]:
+    yield from found.marks.published  # a generator: the marks are only looked for when nothing before them knows
+
+
+def _first_moment(*sources: Iterable[str]) -> Moment | None:
+    return next((known for source in sources for text in source if (known := moment(text)) is not None), None)
+
+
+def _language(found: Sources) -> str | None:
+    stated = (
+        found.doc.head.language or jsonld.first(found.articles, "inLanguage") or found.meta(["og:locale", "language"])
+    )
+    code = re.match(r"[A-Za-z]{2,3}(?=[-_]|$)", stated or "")
+    return code[0].lower() if code else None
+
+
+def _tags(found: Sources) -> tuple[str, ...]:
+    stated = [text for thing in found.articles[:1] for text in jsonld.strings(thing.get("keywords"))]
+    texts = stated or next((found.metas[name] for name in _TAG_METAS if name in found.metas), [])
+    split = (part for text in texts for part in (text.split(",") if len(texts) == 1 else [text]))
+    cleaned = (canonical_title(unescape(part)) for part in split)
+    return tuple(dict.fromkeys(part for part in cleaned if 1 < len(part) <= 80))[:50]
+
+
+def _paywalled(found: Sources) -> bool:
+    stated = [str(thing.get("isAccessibleForFree")).lower() for thing in found.articles]
+    tier = (found.meta(["article:content_tier", "og:article:content_tier"]) or "").lower()
+    return "false" in stated or tier in {"locked", "metered"}
+
+
+def _is_article(found: Sources) -> bool | None:
+    if found.articles or (found.meta(["og:type"]) or "").lower() in {"article", "news", "og:article"}:
+        return True
+    kinds = frozenset(kind for thing in found.things for kind in jsonld.types(thing))
+    if kinds & jsonld.LISTING_TYPES or (found.meta(["og:type"]) or "").lower() == "website":
+        return False
+    return None
+
+
+def _link(doc: Document, relation: str) -> str | None:
+    return next((href for stated, href in doc.head.links if relation in stated.split()), None)
+
+
+def _absolute(base: str, address: str | None) -> str | None:
+    """An http(s) address seen from the page; None for what is none."""
+    try:
+        whole = urljoin(base, address) if address else ""
+    except ValueError:
+        return None
+    return whole if whole.startswith(("http://", "https://")) else None
+
+
+def _clean(text: str | None) -> str | None:
+    return canonical_title(unescape(text)) or None if text else None

@@ -1,0 +1,86 @@
+"""Who reads the pages of a host: its rules, its plug-in, and for everything else the generic reader.
+
+Rules and plug-ins are looked for once in a process; they are what is installed, not state that changes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, cached_property
+from importlib import metadata, resources
+
+from extractors.article import Article
+from extractors.page import Page
+from extractors.rules import Block, SiteRules, parse_rules
+from extractors.urls import host_of
+
+GROUP = "presskeep.extractors"
+"""The entry point group: name = host, object = callable(Page) -> Article | None, where None means "not mine"."""
+
+GENERIC = "generic/1"
+"""The generic HTML reader; the number rises whenever it reads any page differently."""
+
+PLAINTEXT = "plaintext/1"
+
+
+@dataclass(frozen=True)
+class PlugIn:
+    """A Python extractor that another distribution brings."""
+
+    entry_point: metadata.EntryPoint
+
+    @property
+    def label(self) -> str:
+        """What a rules digest calls it: name and version of its distribution."""
+        dist = self.entry_point.dist
+        return f"{dist.name}@{dist.version}" if dist else self.entry_point.value
+
+    @cached_property
+    def function(self) -> Callable[[Page], Article | None]:
+        """The callable; raises whatever importing it raises."""
+        loaded: Callable[[Page], Article | None] = self.entry_point.load()
+        return loaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """What reads one page, in this order; the generic reader comes after all of it."""
+
+    site: SiteRules | None = None
+    block: Block | None = None
+    plug_in: PlugIn | None = None
+
+    @property
+    def label(self) -> str:
+        """The rules digest of an HTML page."""
+        parts = [self.site.label(self.block)] if self.site and self.block else []
+        return "+".join([*parts, *([self.plug_in.label] if self.plug_in else []), GENERIC])
+
+
+def readers(url: str, fetched_at: datetime | None) -> Readers:
+    """The readers of a page at ``url``: a host's own, or those of the same name with or without ``www.``"""
+    host = host_of(url)
+    site = _sites().get(host)
+    plug_in = _plug_ins().get(host)
+    return Readers(site=site, block=site.block(fetched_at) if site else None, plug_in=plug_in)
+
+
+def rules_digest(url: str, fetched_at: datetime | None, media_type: str) -> str:
+    """What ``Article.rules`` is for a page with this final URL, fetch time and media type; reads no page.
+
+    It names everything that is asked, also when an earlier reader has nothing to say to a page.
+    """
+    return PLAINTEXT if media_type == "text/plain" else readers(url, fetched_at).label
+
+
+@cache
+def _sites() -> dict[str, SiteRules]:
+    folder = resources.files("extractors") / "sites"
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    rules = (parse_rules(file.read_text("utf-8"), file.name) for file in files)
+    return {host: site for site in rules for host in (site.host, *site.also)}
+
+
+@cache
+def _plug_ins() -> dict[str, PlugIn]:
+    return {point.name.lower().removeprefix("www."): PlugIn(point) for point in metadata.entry_points(group=GROUP)}

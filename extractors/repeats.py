@@ -1,0 +1,72 @@
+"""Where a page repeats itself: runs of blocks that are lists of other stories, found by their shape alone.
+
+What is decided here never depends on what an item says or on how many there are, so a list that moves, grows or
+vanishes takes nothing of the article with it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from extractors.dom import Document
+from extractors.rhythm import rhythm_runs
+from extractors.runs import Run, is_lead
+from extractors.siblings import sibling_runs
+from extractors.table import HEADING
+from extractors.vocabulary import heading_kind, is_junk
+from extractors.when import is_when
+
+
+def find_runs(doc: Document) -> list[Run]:
+    """Every list of the page in document order; runs do not overlap."""
+    taken = bytearray(len(doc.blocks.text))
+    runs: list[Run] = []
+    for found in (sibling_runs(doc), rhythm_runs(doc, taken), _headed_links(doc, taken)):
+        for run in found:
+            if not any(taken[run.start : run.end]):
+                runs.append(run)
+                taken[run.start : run.end] = b"\x01" * (run.end - run.start)
+    runs.sort(key=lambda run: run.start)
+    return [_with_heading(doc, run, taken) for run in _merged(doc, runs)]
+
+
+def _headed_links(doc: Document, taken: bytearray) -> Iterator[Run]:
+    """Lines that are one link each, in a row under a heading that promises other stories, whatever holds them."""
+    blocks = doc.blocks
+    for heading in range(len(blocks.text) - 2):
+        if taken[heading] or blocks.words[heading] > 8 or heading_kind(blocks.text[heading]) is None:
+            continue
+        past = heading + 1
+        while past < len(blocks.text) and not taken[past] and blocks.link[past] >= 0.9 and is_lead(doc, past):
+            past += 1
+        if past - heading > 2:
+            yield Run(heading + 1, past, tuple((block, block + 1) for block in range(heading + 1, past)))
+
+
+def _merged(doc: Document, runs: Sequence[Run]) -> Iterator[Run]:
+    """Rows of a grid as one run: runs with nothing between them."""
+    last: Run | None = None
+    for run in runs:
+        if (
+            last is not None
+            and last.end == run.start
+            and doc.elements.depth[doc.blocks.element[last.items[0][0]]]
+            == (doc.elements.depth[doc.blocks.element[run.items[0][0]]])
+        ):
+            last = Run(last.start, run.end, last.items + run.items)
+            continue
+        if last is not None:
+            yield last
+        last = run
+    if last is not None:
+        yield last
+
+
+def _with_heading(doc: Document, run: Run, taken: bytearray) -> Run:
+    """The run with the short line over it: a known heading, a heading element, or any line that ends without a stop."""
+    above = run.start - 1
+    if above < 0 or taken[above]:
+        return run
+    text, words = doc.blocks.text[above], doc.blocks.words[above]
+    marked = doc.elements.flags[doc.blocks.element[above]] & HEADING
+    known = heading_kind(text) is not None
+    plain = words <= 8 and text[-1] not in '.!?…"”»' and not is_when(text) and not is_junk(text)
+    return Run(run.start, run.end, run.items, above) if known or plain or (marked and words <= 12) else run

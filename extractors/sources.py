@@ -1,0 +1,41 @@
+"""The places that a page's metadata may stand in, each read at most once."""
+
+import html
+from collections.abc import Iterable
+from functools import cached_property
+
+from extractors import jsonld
+from extractors.dom import Document
+from extractors.marks import Marks, read_marks
+
+
+class Sources:
+    """The places that a page's metadata may stand in, each read at most once."""
+
+    def __init__(self, doc: Document, url: str) -> None:
+        self.doc = doc
+        self.url = url
+        self.metas: dict[str, list[str]] = {}
+        for key, content in doc.head.metas:
+            self.metas.setdefault(key, []).append(content)
+        self.things = jsonld.things(doc.head.scripts)
+        self.by_id = {
+            name: thing for thing in self.things if isinstance(name := thing.get("@id"), str) and thing.get("name")
+        }
+        self.articles = [thing for thing in self.things if jsonld.types(thing) & jsonld.ARTICLE_TYPES]
+        self.pages = [thing for thing in self.things if jsonld.types(thing) & jsonld.PAGE_TYPES]
+
+    def meta(self, names: Iterable[str]) -> str | None:
+        return next((text for name in names for text in self.metas.get(name, ())), None)
+
+    def all_metas(self, names: Iterable[str]) -> Iterable[str]:
+        return (text for name in names for text in self.metas.get(name, ()))
+
+    @cached_property
+    def marks(self) -> Marks:
+        return read_marks(self.doc)
+
+
+def unescape(text: str) -> str:
+    """Text of JSON-LD and of meta contents, which many systems escape twice."""
+    return html.unescape(text) if "&" in text else text

@@ -1,0 +1,84 @@
+"""The columns that a walk of a page fills, and the names of their flags.
+
+Plain lists by field: a reader or a feature extractor runs down a column, and an index joins the columns.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+def _words(table: str) -> frozenset[str]:
+    return frozenset(table.split())
+
+
+BLOCK_TAGS: Final = _words(
+    """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    form h1 h2 h3 h4 h5 h6 header hgroup hr html label legend li main menu ol p pre search section summary table
+    tbody td tfoot th thead tr ul
+    """
+)
+"""Elements that end a run of text. Everything else is inline, also elements that HTML does not know."""
+
+SKIPPED_TAGS: Final = _words(
+    """
+    amp-ad amp-sidebar audio button canvas datalist dialog iframe math nav footer noscript object option select
+    style svg template textarea video
+    """
+)
+"""Elements whose text is never an article's."""
+
+LINK, ASIDE, FIGURE, CAPTION, FORM, ITEM, TABLE, QUOTE, HEADING, HIDDEN, BODY, HEADER, MAIN, PRE = (
+    1 << bit for bit in range(14)
+)
+"""Flags of an element: what it is or lies in."""
+
+TAG_FLAGS: Final[Mapping[str, int]] = {
+    "aside": ASIDE, "figure": FIGURE, "figcaption": CAPTION, "caption": CAPTION, "form": FORM, "label": FORM,
+    "fieldset": FORM, "li": ITEM, "dd": ITEM, "dt": ITEM, "table": TABLE, "blockquote": QUOTE, "pre": PRE,
+    "header": HEADER, "main": MAIN, "article": MAIN,
+} | {f"h{level}": HEADING for level in range(1, 7)}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What a page says about itself outside its text, in document order and undecoded beyond HTML."""
+
+    title: str
+    language: str
+    metas: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str], ...]
+    scripts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elements:
+    """Columns of the block-level elements in preorder; the subtree of element i is ``range(i, end[i])``.
+
+    ``flags`` are inherited; ``names`` holds class, id, role, itemprop and test ids as written.
+    """
+
+    tag: list[str]
+    parent: list[int]
+    end: list[int]
+    depth: list[int]
+    flags: list[int]
+    names: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocks:
+    """Columns of the text blocks in document order: runs of text under one element with no element's edge in between.
+
+    ``link`` is the share of characters inside links; ``label`` is the text of the first link and ``anchor`` indexes its
+    address in ``hrefs`` ("" and 0 where there is no link).
+    """
+
+    text: list[str]
+    words: list[int]
+    element: list[int]
+    link: list[float]
+    anchor: list[int]
+    label: list[str]
+    hrefs: list[str]

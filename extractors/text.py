@@ -1,0 +1,44 @@
+"""The canonical form of a text: what is hashed, compared and searched.
+
+One page read twice must give the same characters, so everything that editors and systems vary without a reader seeing
+it is folded here: Unicode form, runs of spaces, line ends, control and zero-width characters.
+"""
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls that are no space
+    "\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # soft hyphen, zero width, direction marks
+    "\ud800-\udfff]"  # half of a surrogate pair: not encodable
+)
+"""Not here: ZWNJ and ZWJ (U+200C, U+200D), which Indic and Persian spelling and emoji need."""
+
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
+
+
+def _visible(text: str) -> str:
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def canonical_title(text: str) -> str:
+    """One line in NFC with single spaces; idempotent."""
+    return " ".join(_visible(text).split())
+
+
+def canonical_text(text: str) -> str:
+    """Paragraphs in NFC, separated by one blank line each; idempotent.
+
+    A blank line (or U+2029) ends a paragraph. A single line end inside a paragraph is a space, as in HTML.
+    """
+    paragraphs: list[str] = []
+    words: list[str] = []
+    for line in _LINE_END.sub("\n", _visible(text)).replace("\u2029", "\n\n").split("\n"):
+        found = line.split()
+        if not found and words:
+            paragraphs.append(" ".join(words))
+            words = []
+        words += found
+    if words:
+        paragraphs.append(" ".join(words))
+    return "\n\n".join(paragraphs)

@@ -1,0 +1,195 @@
+"""One walk over a tree, linear whatever the page does.
+
+No selector is run for a node, no ancestor is climbed, node objects are not kept.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from extractors.table import BLOCK_TAGS, BODY, HIDDEN, LINK, TAG_FLAGS, Blocks, Elements
+
+MAX_NODES: Final = 400_000
+"""Beyond this a page is cut off: the largest real pages that we measured have about 60,000 nodes."""
+
+_NAMED = ("class", "id", "role", "itemprop", "data-testid", "data-component", "property")
+_CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BITS: Final = 24  # a place is (element << _BITS) | anchor
+_MASK: Final = (1 << _BITS) - 1
+_OUTSIDE: Final = -1
+
+
+class Walk:
+    """The state of one walk."""
+
+    def __init__(self, dropped: frozenset[int], skipped: frozenset[str]) -> None:
+        self.dropped = dropped
+        self.places: dict[int, int] = {}
+        self.title = ""
+        self.metas: list[tuple[str, str]] = []
+        self.links: list[tuple[str, str]] = []
+        self.scripts: list[str] = []
+        self.tags: list[str] = []
+        self.parents: list[int] = []
+        self.depths: list[int] = []
+        self.flags: list[int] = []
+        self.names: list[str] = []
+        self.texts: list[str] = []
+        self.words: list[int] = []
+        self.owners: list[int] = []
+        self.shares: list[float] = []
+        self.anchors: list[int] = []
+        self.labels: list[str] = []
+        self.hrefs: list[str] = [""]
+        self.parts: list[str] = []
+        self.label: list[str] = []
+        self.owner = 0
+        self.anchor = 0
+        self.linked = 0
+        self.breaks = 0
+        self.broken = True
+        self.handlers: dict[str, Callable[[LexborNode, str, int], None]] = dict.fromkeys(BLOCK_TAGS, self.enter)
+        self.handlers |= dict.fromkeys(skipped, self.skip)
+        self.handlers |= {
+            "a": self.link, "br": self.line_break, "span": self.span, "meta": self.meta, "link": self.head_link,
+            "script": self.script, "title": self.head_title, "img": self.skip, "source": self.skip,
+        }  # fmt: skip
+
+    def run(self, root: LexborNode) -> None:
+        places = self.places
+        handler = self.handlers.get
+        self.enter(root, root.tag or "html", 0)
+        nodes = iter(root.traverse(include_text=True, skip_empty=False))
+        next(nodes, None)
+        for count, node in enumerate(nodes):
+            if count >= MAX_NODES:
+                break
+            parent = node.parent
+            place = places.get(parent.mem_id, _OUTSIDE) if parent is not None else _OUTSIDE
+            if place == _OUTSIDE:
+                continue
+            tag = node.tag
+            if tag == "-text":
+                self.text(node.text_content or "", place)
+            elif tag is not None:
+                known = handler(tag)
+                if known is not None:
+                    known(node, tag, place)
+                elif tag[0] != "-" and node.mem_id not in self.dropped:
+                    places[node.mem_id] = place
+        self.flush()
+
+    def text(self, text: str, place: int) -> None:
+        owner = place >> _BITS
+        if owner != self.owner or self.broken:
+            if text.isspace():
+                return
+            self.flush()
+            self.owner = owner
+        elif self.breaks and not text.isspace():
+            self.breaks = 0
+        self.parts.append(text)
+        if anchor := place & _MASK:
+            self.linked += len(text.strip())
+            self.anchor = self.anchor or anchor
+            if anchor == self.anchor:
+                self.label.append(text)
+
+    def flush(self) -> None:
+        words = "".join(self.parts).split()
+        if words:
+            text = " ".join(words)
+            self.texts.append(text)
+            self.words.append(len(words))
+            self.owners.append(self.owner)
+            self.shares.append(min(1.0, self.linked / len(text)))
+            self.anchors.append(self.anchor)
+            self.labels.append(" ".join("".join(self.label).split()) if self.anchor else "")
+        self.parts = []
+        self.label = []
+        self.anchor = self.linked = self.breaks = 0
+        self.broken = False
+
+    def enter(self, node: LexborNode, tag: str, place: int) -> None:
+        self.broken = True
+        if node.mem_id in self.dropped:
+            return
+        parent = place >> _BITS
+        flags = TAG_FLAGS.get(tag, 0) | (self.flags[parent] if self.tags else 0) | (LINK if place & _MASK else 0)
+        attributes = node.attributes
+        names = ""
+        if attributes:
+            names = " ".join(value for name in _NAMED if (value := attributes.get(name)))
+            flags |= _attribute_flags(attributes)
+        self.places[node.mem_id] = len(self.tags) << _BITS | place & _MASK
+        self.depths.append(self.depths[parent] + 1 if self.tags else 0)
+        self.tags.append(tag)
+        self.parents.append(parent)
+        self.flags.append(flags)
+        self.names.append(names)
+
+    def link(self, node: LexborNode, _tag: str, place: int) -> None:
+        if node.mem_id not in self.dropped:
+            self.hrefs.append(node.attributes.get("href") or "")
+            self.places[node.mem_id] = place & ~_MASK | min(len(self.hrefs) - 1, _MASK)
+
+    def span(self, node: LexborNode, _tag: str, place: int) -> None:
+        if node.mem_id in self.dropped or _attribute_flags(node.attributes) & HIDDEN:
+            return
+        self.places[node.mem_id] = place
+
+    def line_break(self, _node: LexborNode, _tag: str, _place: int) -> None:
+        self.breaks += 1
+        self.parts.append("\n")
+        if self.breaks >= 2:
+            self.broken = True
+
+    def skip(self, _node: LexborNode, tag: str, _place: int) -> None:
+        if tag != "img":
+            self.broken = True
+
+    def meta(self, node: LexborNode, _tag: str, _place: int) -> None:
+        attributes = node.attributes
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        content = attributes.get("content")
+        if name and content:
+            self.metas.append((name.strip().lower(), content.strip()))
+
+    def head_link(self, node: LexborNode, _tag: str, _place: int) -> None:
+        attributes = node.attributes
+        if (relation := attributes.get("rel")) and (href := attributes.get("href")):
+            self.links.append((relation.lower(), href.strip()))
+
+    def script(self, node: LexborNode, _tag: str, _place: int) -> None:
+        if "ld+json" in (node.attributes.get("type") or "").lower():
+            self.scripts.append(node.text() or "")
+
+    def head_title(self, node: LexborNode, _tag: str, _place: int) -> None:
+        self.title = self.title or " ".join((node.text() or "").split())
+
+    def elements(self) -> Elements:
+        end = list(range(1, len(self.tags) + 1))
+        for index in range(len(self.tags) - 1, 0, -1):
+            parent = self.parents[index]
+            end[parent] = max(end[parent], end[index])
+        return Elements(
+            tag=self.tags, parent=self.parents, end=end, depth=self.depths, flags=self.flags, names=self.names
+        )
+
+    def blocks(self) -> Blocks:
+        return Blocks(
+            text=self.texts, words=self.words, element=self.owners, link=self.shares, anchor=self.anchors,
+            label=self.labels, hrefs=self.hrefs,
+        )  # fmt: skip
+
+
+def _attribute_flags(attributes: Mapping[str, str | None]) -> int:
+    flags = 0
+    style = attributes.get("style")
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or (style and _CONCEALED.search(style)):
+        flags = HIDDEN
+    if "articlebody" in (attributes.get("itemprop") or "").lower():
+        flags |= BODY
+    return flags

@@ -1,0 +1,155 @@
+"""What a time text such as "4 hours ago" or "December 04, 2025" means, as an interval.
+
+A line is a time text when every word of it is known and the words fit one of three patterns: an age, a day word, or a
+date. The words of all languages lie in :mod:`extractors.when_words`; no pattern looks at anything else.
+
+What an interval means, with T the time of the fetch:
+
+* "4 hours ago" is ``[T - 5 h, T - 3.5 h]``: some sites round an age down, others to the nearest unit (WordPress does),
+  and a page does not say which. "a few" is 2 to 10. A month counts 28 to 31 days and a year 365 or 366.
+* "just now" is the five minutes before T. "yesterday" is the day before T's, in UTC.
+* A date is its UTC day, or its day in the zone that the text names. A date with a time and a zone is that minute. A
+  time without a zone says no more than its date. A date without a year is its last occurrence up to the day after T.
+* ``04/05/2025`` is known only to a reader who knows the site's language: without one, or in English, it means nothing.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+
+from extractors.when_dates import PUNCTUATION, TOKEN, StatedDate, read_date
+from extractors.when_words import AGO, DAY_WORDS, FILLERS, NOW, NUMBERS, PHRASES, UNITS, UNITS_ALONE
+
+LONGEST = 80
+"""Characters; a longer line is no time text."""
+
+_DAY = timedelta(days=1)
+
+Interval = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class _Age:
+    """Between ``newest`` and ``oldest`` before the fetch."""
+
+    newest: timedelta
+    oldest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class _DaysBefore:
+    days: int
+
+
+_Meaning = _Age | _DaysBefore | StatedDate
+
+
+def is_when(text: str) -> bool:
+    """Whether a short line is a time text and nothing else."""
+    return _meaning(text) is not None
+
+
+def when_interval(text: str, fetched_at: datetime | None, language: str | None = None) -> Interval | None:
+    """The aware UTC interval that a time text means at ``fetched_at``, or None if it means none.
+
+    A full date needs no ``fetched_at``. ``language`` (a tag such as "de-AT") decides the order of day and month.
+    """
+    meaning = _meaning(text)
+    try:
+        if isinstance(meaning, StatedDate):
+            return _of_date(meaning, fetched_at, (language or "en").lower()[:2])
+        if meaning is None or fetched_at is None:
+            return None
+        now = fetched_at.astimezone(UTC)
+        if isinstance(meaning, _Age):
+            return now - meaning.oldest, now - meaning.newest
+        return _day(now.date() - _DAY * meaning.days, UTC)
+    except (OverflowError, ValueError):  # a date that no calendar has, such as 31 February
+        return None
+
+
+def _meaning(text: str) -> _Meaning | None:
+    return _meaning_of(text) if 1 < len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _meaning_of(text: str) -> _Meaning | None:
+    line = _folded(text)
+    tokens = [token for token in TOKEN.findall(line) if token not in PUNCTUATION]
+    return _age(tokens) or _day_word(tokens) or read_date(line)
+
+
+def _folded(text: str) -> str:
+    """Lower case, decimal digits of any script as 0-9, phrases of several words as one."""
+    digits = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in unicodedata.normalize("NFKC", text))
+    words = "".join(digits).lower().replace("’", "'").split()
+    line = f" {' '.join(words)} "
+    for phrase, word in PHRASES.items():
+        line = line.replace(f" {phrase} ", f" {word} ")
+    return line.strip()
+
+
+def _age(tokens: list[str]) -> _Age | None:
+    """An "ago" word with one or two pairs of number and unit, or "just now"; without "ago" only such as "4h"."""
+    rest = [token for token in tokens if token not in FILLERS and token not in AGO]
+    ago = len(tokens) > len(rest) and any(token in AGO for token in tokens)
+    if len(rest) == 1 and rest[0] in NOW:
+        return _Age(timedelta(0), timedelta(minutes=5))
+    numbers, units = rest[::2], rest[1::2]
+    if len(numbers) != len(units) or not 1 <= len(units) <= 2 or any(unit not in UNITS for unit in units):
+        return None
+    counts = [count for count in map(_count, numbers) if count]
+    if len(counts) != len(units) or not (ago or units[-1] in UNITS_ALONE):
+        return None
+    return _span(counts, units)
+
+
+def _count(token: str) -> tuple[int, int] | None:
+    if token.isdecimal() and len(token) < 6:
+        return int(token), int(token)
+    return NUMBERS.get(token)
+
+
+def _span(counts: list[tuple[int, int]], units: list[str]) -> _Age:
+    """From the smallest reading less half a unit to the largest reading and one unit more."""
+    newest, oldest = -UNITS[units[-1]][0] / 2, UNITS[units[-1]][1]
+    for (fewest, most), unit in zip(counts, units, strict=True):
+        shortest, longest = UNITS[unit]
+        newest += fewest * shortest
+        oldest += most * longest
+    return _Age(max(newest, timedelta(0)), oldest)
+
+
+def _day_word(tokens: list[str]) -> _DaysBefore | None:
+    """A day word, and perhaps a time of day, which without a zone adds nothing."""
+    days = [DAY_WORDS[token] for token in tokens if token in DAY_WORDS]
+    rest = [token for token in tokens if token not in DAY_WORDS and token not in FILLERS]
+    clock = all(token in {"am", "pm", "h", "um", "a", "à"} or (token.isdecimal() and len(token) < 3) for token in rest)
+    return _DaysBefore(days[0]) if len(days) == 1 and clock and len(rest) <= 4 else None
+
+
+def _of_date(stated: StatedDate, fetched_at: datetime | None, language: str) -> Interval | None:
+    if stated.either_order and language == "en":
+        return None
+    year = stated.year or _latest_year(stated, fetched_at)
+    if year is None:
+        return None
+    day = date(year, stated.month, stated.day)
+    zone = UTC if stated.offset is None else timezone(stated.offset)
+    if stated.clock is None or stated.offset is None:
+        return _day(day, zone)
+    start = datetime.combine(day, stated.clock, zone).astimezone(UTC)
+    return start, start + timedelta(minutes=1)
+
+
+def _latest_year(stated: StatedDate, fetched_at: datetime | None) -> int | None:
+    if fetched_at is None:
+        return None
+    last = (fetched_at.astimezone(UTC) + _DAY).date()
+    return last.year if (stated.month, stated.day) <= (last.month, last.day) else last.year - 1
+
+
+def _day(day: date, zone: timezone) -> Interval:
+    start = datetime.combine(day, time(0), zone).astimezone(UTC)
+    return start, start + _DAY

@@ -1,0 +1,90 @@
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.text import canonical_text
+from tests.extractors.generic_pages import PARAGRAPHS, POSITIONS, SHAPES, page_with, read_page, stored
+
+
+@pytest.mark.parametrize("name", ["wordpress", "cards_de", "bare_hi", "dated_fr"])
+def test_the_article_and_nothing_else(name: str) -> None:
+    _, body = read_page(stored(f"{name}.html"))
+    assert body.text == stored(f"{name}.txt").rstrip("\n")
+    assert body.text == canonical_text(body.text)
+    assert 0 < body.confidence <= 1
+
+
+ARTICLE = "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("position", POSITIONS)
+@pytest.mark.parametrize("shape", SHAPES)
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10**6), count=st.integers(3, 12))
+def test_the_text_stays_when_a_list_moves_grows_or_goes(shape: str, position: str, seed: int, count: int) -> None:
+    block = SHAPES[shape](random.Random(seed), count)
+    _, body = read_page(page_with(block, position))
+    assert body.text == ARTICLE
+    assert [len(found.items) for found in body.lists] == [count]
+
+
+def test_the_same_page_without_any_list() -> None:
+    _, body = read_page(page_with("", "end"))
+    assert (body.text, body.lists) == (ARTICLE, ())
+
+
+def test_an_article_hidden_until_a_script_shows_it_is_read() -> None:
+    html = page_with("", "end").replace("<div class='a1'>", "<div style='display:none'>")
+    assert read_page(html)[1].text == ARTICLE
+
+
+def test_a_telling_class_on_the_article_itself_is_no_harm() -> None:
+    html = page_with("", "end").replace("'b2'", "'widget related teaser comments'")
+    assert read_page(html)[1].text == ARTICLE
+
+
+def test_a_telling_class_that_all_paragraphs_share_is_no_harm() -> None:
+    html = page_with("", "end").replace("<p>", "<div class='card promo'><p>").replace("</p>", "</p></div>")
+    assert read_page(html)[1].text == ARTICLE
+
+
+def test_a_thread_of_comments_longer_than_the_article_is_left_out() -> None:
+    comment = (
+        "<div class='comment'><p>I have read this twice and I still do not see what the board wants of us.</p></div>"
+    )
+    assert read_page(page_with(f"<div id='comments'>{comment * 9}</div>", "end"))[1].text == ARTICLE
+
+
+@pytest.mark.parametrize("html", ["", "<html></html>", "<p>Short.</p>", "\x00", "<nav>a</nav>"])
+def test_a_page_with_little_or_nothing(html: str) -> None:
+    _, body = read_page(html)
+    assert body.confidence < 0.1
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="<>/ =\"'adivplihr\x00é&;!-[].…0123 ago"))
+def test_anything_is_read(html: str) -> None:
+    _, body = read_page(html)
+    assert canonical_text(body.text) == body.text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 10_000 + "<p>" + ARTICLE,
+        f"<p>{PARAGRAPHS[0]}</p>" * 20_000,
+        "<p>Some headline goes here</p><p>3 hours ago</p>" * 20_000,
+        "<ul>" + "<li><a href=/x>One two three four</a></li>" * 20_000,
+        "<div class='x1 y2'><ul>" * 3_000 + "<li><a href=/x>One two three four</a></li>" * 100,
+        "<p>" + "word, " * 500_000,
+        "<span class=author>a" * 5_000,
+    ],
+    ids=["nested", "prose", "rhythm", "links", "nested-lists", "one-block", "marks"],
+)
+def test_hostile_pages_are_read_in_linear_time(html: str) -> None:
+    start = time.process_time()
+    read_page(html)
+    assert time.process_time() - start < 8

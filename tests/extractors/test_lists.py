@@ -1,0 +1,95 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from extractors.article import LinkList, ListItem
+from extractors.dom import parse
+from extractors.lists import read_lists
+from tests.extractors.generic_pages import FETCHED_AT, URL, read_page, stored
+
+
+def lists_of(html: str) -> tuple[LinkList, ...]:
+    return read_lists(parse(html), URL, FETCHED_AT, "en").lists
+
+
+def test_lists_of_a_weblog_page() -> None:
+    _, body = read_page(stored("wordpress.html"))
+    related, most_read = body.lists
+    assert (related.heading, related.kind) == ("You may also like", "related")
+    assert related.items[0] == ListItem(
+        title="Tunnel fees to rise again in the summer", url="https://www.kelvincourier.example/city/tunnel-fees"
+    )
+    assert [item.title for item in related.items[1:]] == [
+        "Night ferry finds its first passengers",
+        "Survey of piers cost twice the estimate",
+    ]
+    assert (most_read.heading, most_read.kind) == ("Most read", "most-read")
+    assert [item.when_text for item in most_read.items] == ["3 hours ago", "5 hours ago", "7 hours ago"]
+    assert most_read.items[0].title == "Cup final moved to a Sunday for the first time"
+    assert most_read.items[0].when_at is not None
+    assert most_read.items[0].when_until is not None
+    assert most_read.items[0].when_at <= datetime(2026, 3, 4, 9, tzinfo=UTC) <= most_read.items[0].when_until
+
+
+def test_cards_and_a_list_between_paragraphs() -> None:
+    _, body = read_page(stored("cards_de.html"))
+    inside, cards = body.lists
+    assert (inside.heading, inside.kind) == ("Lesen Sie auch", "related")
+    assert [(item.title, item.url) for item in inside.items] == [
+        ("Wie Oberau um seine Schule kämpft", "https://www.kelvincourier.example/a/1"),
+        ("Die letzte Hebamme im Tal hört auf", "https://www.kelvincourier.example/a/2"),
+    ]
+    assert cards.heading == "Aus der Region"
+    assert [(item.section, item.title, item.when_text) for item in cards.items] == [
+        ("Politik", "Landtag streitet über neue Seilbahn", "vor 2 Stunden"),
+        ("Wetter", "Neuschnee sperrt drei Passstraßen", "vor 4 Stunden"),
+        ("Sport", "Rodlerin gewinnt in Winterberg", "vor 6 Stunden"),
+    ]
+    assert cards.items[1].teaser == "Im Westen bleiben die Übergänge bis Freitag zu, sagen die Straßenmeister."
+    assert cards.items[2].url == "https://www.kelvincourier.example/b/3"
+
+
+def test_bare_paragraphs_are_a_list_by_their_rhythm() -> None:
+    _, body = read_page(stored("bare_hi.html"))
+    (recent,) = body.lists
+    assert (recent.heading, recent.kind) == ("ताज़ा खबरें", "recent")
+    assert [(item.title, item.when_text) for item in recent.items] == [
+        ("पानी की किल्लत पर विधायक ने बुलाई बैठक", "2 घंटे पहले"),
+        ("स्कूलों में परीक्षा की नई तारीखें घोषित", "3 घंटे पहले"),
+        ("मेले में पहुंचे एक लाख से अधिक लोग", "5 घंटे पहले"),
+    ]
+    assert recent.items[0].teaser == "इलाके में तीन दिन से पानी नहीं आया और टैंकरों की संख्या भी…"
+
+
+def test_dash_section_headline_date_groups() -> None:
+    _, body = read_page(stored("dated_fr.html"))
+    (top,) = body.lists
+    assert (top.heading, top.kind) == ("À la une", "top")
+    assert [(item.section, item.title, item.when_text) for item in top.items] == [
+        ("Monde", "Un sommet sur l'eau s'ouvre à Lisbonne", "4 décembre 2025"),
+        ("Sport", "Le club promu tient son premier succès", "3 décembre 2025"),
+        ("Culture", "Une exposition rend hommage aux graveurs", "2 décembre 2025"),
+    ]
+    assert top.items[0].when_at == datetime(2025, 12, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<nav><a href=/a>One two three</a><a href=/b>Four five six</a><a href=/c>Seven eight nine</a></nav>",
+        "<div><a href=/t/1>Bridges</a></div><div><a href=/t/2>Ferries</a></div><div><a href=/t/3>Tunnels</a></div>",
+        "<ol><li>Stir the flour into the milk.</li><li>Add two eggs and salt.</li><li>Bake it for an hour.</li></ol>",
+        "<p>3 hours ago</p><p>A first sentence of a live report.</p><p>2 hours ago</p><p>Another one follows.</p>",
+        "",
+    ],
+    ids=["navigation", "tags", "steps", "ticker", "nothing"],
+)
+def test_what_is_no_list(html: str) -> None:
+    assert lists_of(html) == ()
+
+
+def test_an_address_that_is_none_is_left_out() -> None:
+    (found,) = lists_of(
+        "".join(f"<li><a href='{href}'>One two three four</a></li>" for href in ("http://[", "#a", "x:y"))
+    )
+    assert [item.url for item in found.items] == [None, f"{URL}#a", None]

@@ -1,0 +1,176 @@
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors import bylines, jsonld
+from extractors.article import Moment
+from extractors.dates import moment
+from extractors.dom import parse
+from extractors.metadata import Metadata, read_metadata
+from tests.extractors.generic_pages import URL, read_page, stored
+
+
+def metadata_of(head: str, body: str = "", url: str = URL) -> Metadata:
+    return read_metadata(parse(f"<html><head>{head}</head><body>{body}</body></html>"), url)
+
+
+def linked_data(text: str) -> str:
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+def test_open_graph_page() -> None:
+    found, _ = read_page(stored("wordpress.html"))
+    cet = timezone(timedelta(hours=1))
+    assert found == Metadata(
+        title="Harbour bridge to close for a year of repairs",
+        authors=("Ada Quill", "Tom Ember"),
+        published=datetime(2026, 3, 4, 7, 30, tzinfo=cet),
+        modified=datetime(2026, 3, 4, 9, 5, tzinfo=cet),
+        section="City",
+        language="en",
+        tags=("Bridges", "Ferries"),
+        image="https://www.kelvincourier.example/images/bridge.jpg",
+        canonical_url="https://www.kelvincourier.example/city/harbour-bridge",
+        description="Engineers found cracks in two of the nine piers, and the ferry will run through the night "
+        "until the work is done.",
+        is_article=True,
+    )
+
+
+def test_graph_with_references_and_a_trailing_comma() -> None:
+    found, _ = read_page(stored("cards_de.html"))
+    assert found.authors == ("Lena Moosbrugger",)
+    assert found.published == datetime(2026, 1, 15, 6, tzinfo=UTC)
+    assert found.modified == datetime(2026, 1, 15, 8, 20, tzinfo=UTC)
+    assert (found.section, found.tags, found.paywalled) == ("Regionales", ("Medizin", "Land"), True)
+
+
+def test_a_time_without_zone_is_a_date() -> None:
+    found, _ = read_page(stored("bare_hi.html"))
+    assert found.published == date(2026, 2, 10)
+    assert found.title == "शहर में नई बस सेवा शुरू, किराया दस रुपये"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("A long headline about bridges | Kelvin Courier", "A long headline about bridges"),
+        ("Kelvin Courier - A long headline about bridges", "A long headline about bridges"),
+        (
+            "A long headline - with a dash in it - and all of the rest",
+            "A long headline - with a dash in it - and all of the rest",
+        ),
+        ("", ""),
+    ],
+)
+def test_the_site_is_no_part_of_a_title(title: str, expected: str) -> None:
+    assert metadata_of(f"<title>{title}</title>").title == expected
+
+
+def test_a_shared_title_without_the_kicker() -> None:
+    head = '<title>Sport: Row over pool fees</title><meta property="og:title" content="Row over pool fees">'
+    news = linked_data('{"@type": "NewsArticle"}')
+    assert metadata_of(head + news, "<h1>Swimming Row over pool fees</h1>").title == "Row over pool fees"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<span itemprop="author">Ada Quill</span>',
+        '<div class="byline">By <a href="/author/ada">Ada Quill</a>, Staff Writer</div>',
+        '<a rel="author" href="/a">Ada Quill</a>',
+    ],
+)
+def test_authors_by_markup(body: str) -> None:
+    assert metadata_of("", body).authors == ("Ada Quill",)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<time datetime="2026-03-04T07:30:00Z">4 March</time>', datetime(2026, 3, 4, 7, 30, tzinfo=UTC)),
+        ('<span class="publish-date">4 March 2026</span>', date(2026, 3, 4)),
+        ('<meta itemprop="datePublished" content="2026-03-04">', date(2026, 3, 4)),
+    ],
+)
+def test_dates_by_markup(body: str, expected: Moment) -> None:
+    assert metadata_of("", body).published == expected
+
+
+def test_a_date_in_the_address() -> None:
+    assert metadata_of("", url="https://a.example/2026/03/04/bridge").published == date(2026, 3, 4)
+
+
+def test_wishes_and_other_addresses() -> None:
+    found = metadata_of(
+        "<meta name=robots content='noai, noindex'><meta name=tdm-reservation content=1>"
+        "<link rel=amphtml href='/amp/x'><link rel=canonical href='//other.example/y'>"
+        "<meta property='og:type' content=website>"
+    )
+    assert (found.robots, found.tdm, found.is_article) == ("noai, noindex", "1", False)
+    assert found.amp_url == "https://www.kelvincourier.example/amp/x"
+    assert found.canonical_url == "https://other.example/y"
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["By Ada Lovelace and Grace Hopper, Staff Writers"], ("Ada Lovelace", "Grace Hopper")),
+        (["Von Jürgen Groß | dpa"], ("Jürgen Groß",)),
+        (["Ada Lovelace", "ada lovelace"], ("Ada Lovelace",)),
+        (["https://www.facebook.com/courier", "admin", "", "By"], ()),
+        (["ada-lovelace"], ("Ada Lovelace",)),
+        (["Par Jeanne Mercier, Paul Aubry"], ("Jeanne Mercier", "Paul Aubry")),
+        (["News Desk"], ("News Desk",)),
+    ],
+)
+def test_names(texts: list[str], expected: tuple[str, ...]) -> None:
+    assert bylines.names(texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-03-04T07:30:00.123+0100", datetime(2026, 3, 4, 6, 30, 0, 123000, tzinfo=UTC)),
+        ("Wed, 04 Mar 2026 07:30:00 GMT", datetime(2026, 3, 4, 7, 30, tzinfo=UTC)),
+        ("2026-03-04 07:30", date(2026, 3, 4)),
+        ("20260304", date(2026, 3, 4)),
+        ("1772609400", datetime(2026, 3, 4, 7, 30, tzinfo=UTC)),
+        ("Wed Mar 04 2026 07:30:00 GMT+0100 (CET)", date(2026, 3, 4)),
+        ("December 04, 2025", date(2025, 12, 4)),
+        ("0001-01-01T00:00:00Z", None),
+        ("soon", None),
+    ],
+)
+def test_moments(text: str, expected: Moment | None) -> None:
+    assert moment(text) == expected
+
+
+@given(st.text() | st.text(alphabet="0123456789-:TZ+., "))
+def test_a_moment_is_an_aware_time_or_a_date(text: str) -> None:
+    found = moment(text)
+    assert not isinstance(found, datetime) or found.utcoffset() is not None
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "",
+        "{",
+        '{"a": ',
+        "[" * 100_000,
+        '"text"',
+        "null",
+        '{"@type": 5, "author": [[["x"]]], "headline": {"a": 1}}',
+        "<!-- -->",
+    ],
+)
+def test_broken_linked_data_costs_only_itself(script: str) -> None:
+    found = metadata_of(linked_data(script) + linked_data('{"@type": "Article", "headline": "Kept whole"}'))
+    assert found.title == "Kept whole"
+
+
+def test_linked_data_is_bounded() -> None:
+    assert len(jsonld.things(['[{"a": {}},' + "{}," * 10_000 + "{}]"])) == jsonld.MAX_THINGS

@@ -1,0 +1,276 @@
+"""Dumps of pages in several shapes and languages, all written for these tests."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors import Article, ListItem, canonical_text
+from extractors.plaintext import read_plaintext
+
+FETCHED = datetime(2025, 12, 26, 12, tzinfo=UTC)
+ONE = "Harbour town: The night ferry, which had not left its berth since the storm, sailed on Friday with forty guests."
+TWO = "Its captain said the engine was “as good as new” and that nobody had asked for their money back."
+BODY = f"{ONE}\n\n{TWO}"
+
+TRIPLES = f"""\
+Travel
+
+Night ferry sails again after repairs
+
+{ONE}
+
+{TWO}
+
+Desk of the Night
+
+Recent Posts
+
+Old lighthouse gets a keeper
+
+She is the first to hold the post since the lamp was made electric, and…
+
+4 hours ago
+
+Library lends out telescopes
+
+The town's only library has bought three of them and will…
+
+yesterday
+"""
+
+DASHED = f"""\
+Grand Harbour
+The ferry at its berth last week. Photo Courtesy: Harbour Office
+Night ferry sails again after repairs, office confirms
+{ONE}
+What comes next
+{TWO}
+Top Headlines
+-
+News
+Lighthouse keeper wanted: no experience needed!
+December 04, 2025
+-
+News
+Why the library lends telescopes
+December 03, 2025
+
+
+
+"""
+
+
+def article(dump: str) -> Article:
+    found = read_plaintext(dump, FETCHED)
+    assert found is not None
+    return found
+
+
+def test_triples_of_title_teaser_and_age() -> None:
+    found = article(TRIPLES)
+    assert (found.section, found.title, found.text) == ("Travel", "Night ferry sails again after repairs", BODY)
+    assert found.authors == ("Desk of the Night",)
+    (recent,) = found.lists
+    assert (recent.heading, recent.kind) == ("Recent Posts", "recent")
+    assert [(item.title, item.teaser, item.when_text) for item in recent.items] == [
+        (
+            "Old lighthouse gets a keeper",
+            "She is the first to hold the post since the lamp was made electric, and…",
+            "4 hours ago",
+        ),
+        ("Library lends out telescopes", "The town's only library has bought three of them and will…", "yesterday"),
+    ]
+    assert recent.items[1].when_at == datetime(2025, 12, 25, tzinfo=UTC)
+
+
+def test_groups_behind_dashes() -> None:
+    found = article(DASHED)
+    assert found.title == "Night ferry sails again after repairs, office confirms"
+    assert found.text == f"{ONE}\n\nWhat comes next\n\n{TWO}"
+    assert (found.section, found.authors) == (None, ())
+    (top,) = found.lists
+    assert (top.heading, top.kind) == ("Top Headlines", "top")
+    assert [(item.section, item.title, item.teaser, item.when_text) for item in top.items] == [
+        ("News", "Lighthouse keeper wanted: no experience needed!", None, "December 04, 2025"),
+        ("News", "Why the library lends telescopes", None, "December 03, 2025"),
+    ]
+
+
+@pytest.mark.parametrize("dump", [TRIPLES, DASHED])
+def test_line_ends_and_spaces_make_no_difference(dump: str) -> None:
+    expected = article(dump)
+    assert article(dump.replace("\n", "\r\n")) == expected
+    assert article(dump.replace("\n", "\r")) == expected
+    assert article(dump.replace("\n", " \n\t")) == expected
+    assert article(dump.rstrip()) == expected
+
+
+@pytest.mark.parametrize("dump", [TRIPLES, DASHED])
+def test_the_text_does_not_depend_on_the_list(dump: str) -> None:
+    heading = "Recent Posts" if "Recent" in dump else "Top Headlines"
+    alone, moved = dump.partition(heading)[0], dump.replace("ibrar", "iver").replace("ighthouse", "antern")
+    assert article(alone).text == article(moved).text == article(dump).text
+    assert article(alone).lists == ()
+
+
+def items(*lines: str) -> list[ListItem]:
+    (found,) = article("\n".join(["Night ferry sails again after repairs", ONE, TWO, *lines])).lists
+    return list(found.items)
+
+
+def test_titles_only() -> None:
+    assert items("Most Read", "Old lighthouse gets a keeper", "Library lends out telescopes") == [
+        ListItem(title="Old lighthouse gets a keeper"),
+        ListItem(title="Library lends out telescopes"),
+    ]
+
+
+def test_titles_behind_bullets() -> None:
+    assert [
+        item.title for item in items("Related Stories", "- Old lighthouse gets a keeper", "• Telescopes to lend")
+    ] == [
+        "Old lighthouse gets a keeper",
+        "Telescopes to lend",
+    ]
+
+
+def test_titles_and_ages_without_a_known_heading() -> None:
+    found = items("Nearby", "Old lighthouse gets a keeper", "1 hour ago", "Library lends out telescopes", "2 hours ago")
+    assert [(item.title, item.when_text) for item in found] == [
+        ("Old lighthouse gets a keeper", "1 hour ago"),
+        ("Library lends out telescopes", "2 hours ago"),
+    ]
+
+
+def test_ages_before_titles() -> None:
+    found = items(
+        "Latest News", "1 hour ago", "Old lighthouse gets a keeper", "2 hours ago", "Telescopes for all to lend"
+    )
+    assert [(item.title, item.when_text) for item in found] == [
+        ("Old lighthouse gets a keeper", "1 hour ago"),
+        ("Telescopes for all to lend", "2 hours ago"),
+    ]
+
+
+def test_two_lists() -> None:
+    ages = ["Old lighthouse gets a keeper", "1 hour ago", "Library lends out telescopes", "2 hours ago"]
+    found = article("\n".join(["Night ferry sails again", ONE, TWO, "Recent Posts", *ages, "Most Read", *ages[::2]]))
+    assert [(each.heading, each.kind, len(each.items)) for each in found.lists] == [
+        ("Recent Posts", "recent", 2),
+        ("Most Read", "most-read", 2),
+    ]
+    assert found.text == BODY
+
+
+def test_a_list_between_paragraphs() -> None:
+    ages = ["Recent Posts", "Old lighthouse gets a keeper", "1 hour ago", "Library lends out telescopes", "2 hours ago"]
+    found = article("\n".join(["Night ferry sails again after repairs", ONE, *ages, TWO]))
+    assert found.text == BODY
+    assert len(found.lists[0].items) == 2
+
+
+def test_byline_and_date_before_the_text() -> None:
+    found = article(f"Night ferry sails again\nBy Ada Berg and Jo Lind\nDecember 4, 2025\n{ONE}\n{TWO}")
+    assert (found.title, found.text) == ("Night ferry sails again", BODY)
+    assert found.authors == ("Ada Berg", "Jo Lind")
+    assert found.published == date(2025, 12, 4)
+    assert found.lists == ()
+
+
+def test_a_publication_date_and_an_update_are_no_list() -> None:
+    found = article(f"Night ferry sails again\nPublished\nDecember 4, 2025\nUpdated\nDecember 5, 2025\n{ONE}\n{TWO}")
+    assert (found.title, found.text, found.lists) == ("Night ferry sails again", BODY, ())
+
+
+def test_wrapped_paragraphs_are_joined() -> None:
+    wrapped = "Night ferry sails again\n\nHarbour town: The night ferry, which had not left its berth since the\n"
+    wrapped += "storm, sailed on Friday with forty guests. Its captain said the engine\nwas “as good as new” and that "
+    wrapped += "nobody had asked for their money back,\nwhich pleased the office."
+    found = article(wrapped)
+    assert found.title == "Night ferry sails again"
+    assert found.text.startswith("Harbour town: The night ferry, which had not left its berth since the storm, sailed")
+    assert "\n" not in found.text
+
+
+def test_one_paragraph_without_a_title() -> None:
+    found = article(ONE)
+    assert (found.title, found.text, found.lists) == ("", ONE, ())
+
+
+HINDI = """\
+देश
+
+रात की नौका मरम्मत के बाद फिर चली
+
+बंदरगाह शहर: तूफान के बाद से खड़ी रात की नौका शुक्रवार को चालीस यात्रियों के साथ फिर रवाना हुई।
+
+कप्तान ने कहा कि इंजन अब बिल्कुल नया जैसा है और किसी ने पैसे वापस नहीं मांगे।
+
+ताजा खबरें
+
+पुराने प्रकाशस्तंभ को मिला रखवाला
+
+4 घंटे पहले
+
+पुस्तकालय अब दूरबीन भी देगा
+
+5 घंटे पहले
+"""
+
+GERMAN = """\
+Reise
+Nachtfähre fährt nach der Reparatur wieder
+Von Ada Berg
+Die Nachtfähre, die seit dem Sturm am Kai gelegen hatte, ist am Freitag mit vierzig Gästen ausgelaufen.
+Die Maschine sei „so gut wie neu“, sagte die Kapitänin, und niemand habe sein Geld zurückverlangt.
+Meistgelesen
+Leuchtturm bekommt eine Wärterin
+vor 4 Stunden
+Bücherei verleiht Fernrohre
+4. Dezember 2025
+"""
+
+
+def test_a_hindi_dump() -> None:
+    found = article(HINDI)
+    assert (found.section, found.title) == ("देश", "रात की नौका मरम्मत के बाद फिर चली")
+    assert found.text.count("\n\n") == 1
+    assert [(item.title, item.when_text) for item in found.lists[0].items] == [
+        ("पुराने प्रकाशस्तंभ को मिला रखवाला", "4 घंटे पहले"),
+        ("पुस्तकालय अब दूरबीन भी देगा", "5 घंटे पहले"),
+    ]
+
+
+def test_a_german_dump() -> None:
+    found = article(GERMAN)
+    assert (found.section, found.title, found.authors) == (
+        "Reise",
+        "Nachtfähre fährt nach der Reparatur wieder",
+        ("Ada Berg",),
+    )
+    assert found.text.startswith("Die Nachtfähre")
+    assert found.text.endswith("zurückverlangt.")
+    assert [(item.title, item.when_text) for item in found.lists[0].items] == [
+        ("Leuchtturm bekommt eine Wärterin", "vor 4 Stunden"),
+        ("Bücherei verleiht Fernrohre", "4. Dezember 2025"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "dump", ["", "\n\n", "Home", TRIPLES.partition("Recent")[1] + TRIPLES.partition("Recent")[2], "A\nB\nC"]
+)
+def test_without_prose_there_is_no_article(dump: str) -> None:
+    assert read_plaintext(dump, FETCHED) is None
+
+
+LINES = st.sampled_from([*TRIPLES.split("\n\n"), *DASHED.split("\n"), "", "…", "-", "4 घंटे पहले"])
+
+
+@given(st.lists(LINES | st.text(max_size=40), max_size=25))
+def test_any_dump_is_read_and_its_text_is_canonical(lines: list[str]) -> None:
+    found = read_plaintext("\n".join(lines), None)
+    if found is not None:
+        assert found.text == canonical_text(found.text) != ""
+        assert all(item.title for each in found.lists for item in each.items)
