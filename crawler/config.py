@@ -1,0 +1,91 @@
+"""What a crawl is told to do, as frozen records; configfile.py reads them from TOML."""
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+
+from crawler.errors import UnknownSite
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_CONTACT = re.compile(r"https?://|\S+@\S+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """The keys of ``[crawler]``, each of which a site may override. Times in seconds, sizes in bytes."""
+
+    user_agent: str = ""
+    concurrency: int = 32
+    delay: float = 1.0
+    timeout: float = 20.0
+    retries: int = 4
+    max_body: int = 10_000_000
+    allow_private: tuple[Network, ...] = ()
+
+    @property
+    def agent(self) -> str:
+        """The User-Agent that goes out."""
+        return self.user_agent or f"presskeep/{metadata.version('presskeep')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One ``[[sites]]`` block with its manners resolved. A URL list is as written; patterns apply to article URLs."""
+
+    name: str
+    home: str | None = None
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    listings: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    allow: tuple[re.Pattern[str], ...] = ()
+    deny: tuple[re.Pattern[str], ...] = ()
+    manners: Manners = field(default_factory=Manners)
+
+    def wants(self, url: str) -> bool:
+        """Whether an article URL passes ``allow`` and ``deny``."""
+        allowed = not self.allow or any(pattern.search(url) for pattern in self.allow)
+        return allowed and not any(pattern.search(url) for pattern in self.deny)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every URL that the configuration gives for this site."""
+        home = (self.home,) if self.home else ()
+        return (*home, *self.feeds, *self.sitemaps, *self.listings, *self.urls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A whole configuration. ``source`` is its file; ``warnings`` are lines that each run should say."""
+
+    archive_path: Path = Path("archive.db")
+    tokenizer: str | None = None
+    manners: Manners = field(default_factory=Manners)
+    sites: tuple[Site, ...] = ()
+    source: Path | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed and unwise."""
+        if _CONTACT.search(self.manners.user_agent) or not self.sites:
+            return ()
+        where = f"{self.source}: " if self.source else ""
+        cure = "add a URL or a mail address, so that sites can reach you"
+        return (f"{where}[crawler] user_agent names no contact; {cure}",)
+
+    @property
+    def digest(self) -> str:
+        """16 hex digits that change when anything that steers a crawl changes."""
+        return sha256(repr((self.manners, self.sites)).encode()).hexdigest()[:16]
+
+    def site(self, name: str) -> Site:
+        """The site of that name; raises UnknownSite."""
+        for site in self.sites:
+            if site.name == name:
+                return site
+        known = ", ".join(site.name for site in self.sites) or "none"
+        raise UnknownSite(f"no site is called {name!r}; the configuration names: {known}")

@@ -1,0 +1,190 @@
+"""A crawl: find what each site announces, fetch what is due, keep what was seen.
+
+One event loop does the network, a pool of processes reads pages, one thread writes. A site's tasks share the lane of
+its domain, so many sites go side by side and each of them is asked calmly.
+"""
+
+import asyncio
+import time
+from collections.abc import Coroutine, Iterable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from archive import Archive, Saved
+from crawler.config import Config, Site
+from crawler.discover import Discoverer
+from crawler.events import Event, Fetched, Observer, Planned, Silent, SiteFinished, SiteStarted
+from crawler.frontier import Entry, Frontier
+from crawler.looks import failure_look, page_look, unchanged_look
+from crawler.pace import Pace
+from crawler.pool import Pool
+from crawler.report import CrawlReport, Tally
+from crawler.transport import open_client
+from crawler.visit import Hosts, Visitor
+from crawler.wire import Failure, Unchanged, Wire
+from crawler.writing import Deed, Writer
+from extractors import registrable_domain
+
+_SITE_TASKS = 8
+"""Articles of one site under way at once, so that one that waits for its next attempt holds up no other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlOptions:
+    """What this run is for: only some sites, only some URLs, all that is known, at most so many articles, or a plan."""
+
+    sites: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    now: bool = False
+    limit: int | None = None
+    dry_run: bool = False
+
+
+async def crawl(
+    config: Config, *, options: CrawlOptions | None = None, observer: Observer | None = None
+) -> CrawlReport:
+    """Crawl the sites of a configuration once and report; the archive is made when it is missing.
+
+    Raises UnknownSite, the family of ArchiveError and URLError; what happens to single URLs is in the report. When the
+    task is cancelled, what was fetched is committed before CancelledError goes on.
+    """
+    options = options or CrawlOptions()
+    run = _Crawl(config, options, observer or Silent())
+    return run.plan() if options.dry_run else await run.go()
+
+
+class _Crawl:
+    def __init__(self, config: Config, options: CrawlOptions, observer: Observer) -> None:
+        self.config = config
+        self.options = options
+        self.observer = observer
+        self.sites = _sites(config, options)
+        self.tally = Tally()
+        self.left = options.limit
+        self.failed: list[tuple[str, str]] = []
+
+    async def go(self) -> CrawlReport:
+        started = time.monotonic()
+        config = replace(self.config, sites=self.sites)
+        async with AsyncExitStack() as stack:
+            writer = await stack.enter_async_context(Writer(config, command="crawl", on_saved=self._saved))
+            pool = await stack.enter_async_context(Pool())
+            client = await stack.enter_async_context(open_client(in_flight=self.config.manners.concurrency))
+            pace, hosts = Pace(self.config.manners.concurrency), Hosts()
+            await _together(
+                self._site(site, Visitor(client=client, site=site, pace=pace, writer=writer, hosts=hosts), pool, writer)
+                for site in self.sites
+            )
+        return self.tally.report(
+            run=writer.run,
+            sites=len(self.sites),
+            seconds=time.monotonic() - started,
+            failed_sites=tuple(sorted(self.failed)),
+        )
+
+    def plan(self) -> CrawlReport:
+        """Says what is due, from the archive as it is; nothing is fetched and nothing is written."""
+        if self.config.archive_path.exists():
+            with Archive(self.config.archive_path, read_only=True) as archive:
+                frontier = Frontier(archive.db)
+                for site in self.sites:
+                    for entry in self._due(site, frontier):
+                        self._tell(Planned(site=site.name, url=entry.url, due_at=entry.next_at or ""))
+        return self.tally.report(run="", sites=len(self.sites), seconds=0.0, failed_sites=())
+
+    async def _site(self, site: Site, visitor: Visitor, pool: Pool, writer: Writer) -> None:
+        """One site from its feeds to its last due article."""
+        discoverer = Discoverer(visitor, site, writer, self._tell)
+        if self.options.urls:
+            named = [Entry(url=url, site=site.name) for url in self.options.urls if _belongs(url, site)]
+            await writer.discover([], named, "--url")
+        else:
+            await discoverer.run()
+        entries = await writer.frontier(lambda frontier: self._due(site, frontier))
+        self._tell(SiteStarted(site=site.name, due=len(entries)))
+        waiting = iter(entries)
+        readable = 0
+
+        async def work() -> None:
+            nonlocal readable
+            for entry in waiting:
+                readable += await self._visit(entry, site, visitor, pool, writer)
+
+        await _together(work() for _ in range(min(_SITE_TASKS, len(entries))))
+        reason = "" if readable or discoverer.readable else visitor.trouble
+        if reason:
+            self.failed.append((site.name, reason))
+        self._tell(SiteFinished(site=site.name, failed=reason))
+
+    async def _visit(self, entry: Entry, site: Site, visitor: Visitor, pool: Pool, writer: Writer) -> bool:
+        """Fetches, reads and hands over one article; whether there was an answer to read."""
+        got, attempts = await visitor.get(entry)
+        if isinstance(got, Wire):
+            read = await pool.read(got, site.manners.max_body)
+            if isinstance(read, Failure):
+                got = read
+            else:
+                await writer.put(Deed(look=page_look(entry, got, read, attempts), entry=entry))
+                return True
+        if isinstance(got, Unchanged):
+            await writer.put(Deed(look=unchanged_look(entry, got, attempts), entry=entry))
+            return True
+        await writer.put(Deed(look=failure_look(entry, got, attempts), entry=entry))
+        return got.status is not None and got.status < 500
+
+    def _due(self, site: Site, frontier: Frontier) -> list[Entry]:
+        """What this run visits of a site, within the limit of the run."""
+        if self.options.urls:
+            own = (url for url in self.options.urls if _belongs(url, site))
+            found = [frontier.entry(url, "article", site.name) for url in own]
+        else:
+            due = frontier.due(site.name, None if self.options.now else datetime.now(UTC))
+            found = [entry for entry in due if site.wants(entry.url)]
+        found = found[: self.left]
+        if self.left is not None:
+            self.left -= len(found)
+        return found
+
+    def _saved(self, deed: Deed, saved: Saved) -> None:
+        look = deed.look
+        self.tally.add(look.kind, look.bytes, saved)
+        self._tell(
+            Fetched(
+                site=look.site,
+                url=look.url,
+                kind=look.kind,
+                outcome=saved.outcome,
+                bytes=look.bytes,
+                detail=look.error or "",
+            )
+        )
+
+    def _tell(self, event: Event) -> None:
+        self.observer.event(event)
+
+
+def _sites(config: Config, options: CrawlOptions) -> tuple[Site, ...]:
+    """The sites of this run. A URL that belongs to no configured site makes one of its own, named by its domain."""
+    chosen = tuple(config.site(name) for name in options.sites) or config.sites
+    if not options.urls:
+        return chosen
+    strangers = {
+        registrable_domain(url): url for url in options.urls if not any(_belongs(url, site) for site in chosen)
+    }
+    own = tuple(site for site in chosen if any(_belongs(url, site) for url in options.urls))
+    return own + tuple(Site(name=name, urls=(url,), manners=config.manners) for name, url in strangers.items())
+
+
+def _belongs(url: str, site: Site) -> bool:
+    return registrable_domain(url) in {registrable_domain(address) for address in site.addresses}
+
+
+async def _together(work: Iterable[Coroutine[None, None, None]]) -> None:
+    """Runs all at once; the first error ends the others and goes on as itself."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for one in work:
+                group.create_task(one)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None

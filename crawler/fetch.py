@@ -1,0 +1,215 @@
+"""One URL over the network: a page, a 304, or a failure as a value. Redirects are followed, one gated step each."""
+
+import asyncio
+import socket
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+import httpx
+
+from archive import Outcome, http_outcome
+from crawler.config import Manners
+from crawler.frontier import Entry
+from crawler.guard import ALLOWED, AddressRefusedError, check_literal
+from crawler.retry import retry_after
+from crawler.wire import ACCEPT_ENCODING, Failure, Unchanged, Wire, unpack
+from extractors import ExtractorError, Page, normalize_url
+
+Gate = Callable[[str], AbstractAsyncContextManager[Failure | None]]
+"""Entered before each request, redirects included, and left after it: waits for its turn, or gives a Failure."""
+
+_MAX_REDIRECTS = 10
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ACCEPT = {
+    "article": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+    "listing": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+    "feed": "application/atom+xml,application/rss+xml,application/xml;q=0.9,*/*;q=0.1",
+    "sitemap": "application/xml,text/xml;q=0.9,*/*;q=0.1",
+    "robots": "text/plain,*/*;q=0.1",
+}
+_BINARY = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """What every request of a site shares."""
+
+    client: httpx.AsyncClient
+    manners: Manners
+    gate: Gate
+    heed: Callable[[str, Failure], None] | None = None
+
+    async def follow(self, entry: Entry) -> Wire | Unchanged | Failure:
+        """The response to a URL after its redirects. Never raises for anything that a server or network does."""
+        url, seen = entry.url, {entry.url}
+        for _ in range(_MAX_REDIRECTS + 1):
+            got = await self._once(entry, url)
+            if not isinstance(got, str):
+                return got
+            url = got
+            if url in seen:
+                break
+            seen.add(url)
+        return Failure(url=entry.url, outcome=Outcome.REDIRECT_LOOP, detail=f"after {len(seen)} URLs: {url[:300]}")
+
+    async def _once(self, entry: Entry, url: str) -> Wire | Unchanged | Failure | str:
+        """One request: what it gave, or the URL that it redirects to."""
+        try:
+            normalize_url(url)
+            check_literal(url, self.manners.allow_private)
+        except ExtractorError as error:
+            return Failure(url=entry.url, outcome=Outcome.ADDRESS_REFUSED, detail=str(error), final_url=url)
+        except AddressRefusedError as error:
+            return Failure(url=entry.url, outcome=Outcome.ADDRESS_REFUSED, detail=str(error), final_url=url)
+        async with self.gate(url) as refusal:
+            if refusal is not None:
+                return replace(refusal, url=entry.url)
+            got = await self._timed(entry, url)
+            if isinstance(got, Failure) and self.heed is not None:
+                self.heed(url, got)  # while the lane is still ours: nobody slips in before the host's rest begins
+            return got
+
+    async def _timed(self, entry: Entry, url: str) -> Wire | Unchanged | Failure | str:
+        token = ALLOWED.set(self.manners.allow_private)
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self.manners.timeout):
+                got = await self._request(entry, url)
+        except (TimeoutError, aiohttp.ClientError, httpx.HTTPError, OSError, ValueError) as error:
+            got = translated(entry.url, error)
+        finally:
+            ALLOWED.reset(token)
+        ms = round((time.monotonic() - started) * 1000)
+        return got if isinstance(got, str) else replace(got, ms=ms)
+
+    async def _request(self, entry: Entry, url: str) -> Wire | Unchanged | Failure | str:
+        fetched_at = datetime.now(UTC)
+        async with self.client.stream("GET", url, headers=self._headers(entry, url)) as response:
+            headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
+            if response.status_code == 304:
+                return Unchanged(url=entry.url, final_url=url, headers=headers, fetched_at=fetched_at)
+            location = str(response.headers.get("location") or "")
+            if response.status_code in _REDIRECTS and location:
+                return urljoin(url, location)
+            refusal = self._refused(entry, url, response)
+            if refusal is not None:
+                return refusal
+            content = await self._content(response)
+            if isinstance(content, Failure):
+                return replace(content, url=entry.url, final_url=url, status=response.status_code)
+            return Wire(
+                url=entry.url, final_url=url, status=response.status_code, headers=headers, content=content,
+                fetched_at=fetched_at, ms=0, tls=response.extensions.get("tls"),
+            )  # fmt: skip
+
+    def _headers(self, entry: Entry, url: str) -> dict[str, str]:
+        headers = {
+            "User-Agent": self.manners.agent,
+            "Accept": _ACCEPT[entry.kind],
+            "Accept-Encoding": ACCEPT_ENCODING,
+        }
+        if url == entry.url and entry.etag:
+            headers["If-None-Match"] = entry.etag
+        if url == entry.url and entry.last_modified:
+            headers["If-Modified-Since"] = entry.last_modified
+        return headers
+
+    def _refused(self, entry: Entry, url: str, response: httpx.Response) -> Failure | None:
+        """What the head of a response already says: an error status, a binary type, a body beyond the limit."""
+        status = response.status_code
+        outcome: str | None = None
+        detail = ""
+        length = response.headers.get("content-length", "")
+        if not 200 <= status < 300 or status in (204, 205, 206):
+            outcome, detail = http_outcome(status), f"HTTP {status} {response.reason_phrase}".strip()
+        elif response.headers.get("content-type", "").lower().startswith(_BINARY):
+            outcome, detail = Outcome.NOT_HTML, response.headers["content-type"]
+        elif length.isdecimal() and int(length) > self.manners.max_body:
+            outcome, detail = Outcome.TOO_LARGE, f"{length} bytes announced, the limit is {self.manners.max_body}"
+        if outcome is None:
+            return None
+        wait = retry_after(response.headers.get("retry-after"), datetime.now(UTC))
+        return Failure(url=entry.url, outcome=outcome, detail=detail, status=status, retry_after=wait, final_url=url)
+
+    async def _content(self, response: httpx.Response) -> bytes | Failure:
+        parts: list[bytes] = []
+        size = 0
+        async for chunk in response.aiter_raw():
+            size += len(chunk)
+            if size > self.manners.max_body:
+                detail = f"more than {self.manners.max_body} bytes"
+                return Failure(url=str(response.url), outcome=Outcome.TOO_LARGE, detail=detail, bytes=size)
+            parts.append(chunk)
+        return b"".join(parts)
+
+
+async def fetch(
+    client: httpx.AsyncClient, entry: Entry, *, manners: Manners | None = None
+) -> Page | Unchanged | Failure:
+    """One URL, fetched once: its page, a 304, or a Failure. Raises nothing for what servers and networks do.
+
+    ``client`` comes from :func:`open_client`. Neither robots.txt nor the pace is minded here; :func:`crawl` does both.
+    """
+    manners = manners or Manners()
+    got = await Fetcher(client, manners, _open_gate).follow(entry)
+    return await asyncio.to_thread(unpack, got, manners.max_body) if isinstance(got, Wire) else got
+
+
+@asynccontextmanager
+async def _open_gate(url: str) -> AsyncIterator[Failure | None]:  # noqa: ARG001 - the shape of a Gate
+    yield None
+
+
+def translated(url: str, error: BaseException) -> Failure:
+    """The one border where foreign exceptions become outcomes."""
+    outcome, detail = _cause(error)
+    return Failure(url=url, outcome=outcome, detail=detail or type(error).__name__)
+
+
+def _cause(error: BaseException) -> tuple[str, str]:
+    causes = list(_chain(error))
+    for kind, outcome in _OUTCOMES:
+        for cause in causes:
+            if isinstance(cause, kind):
+                return outcome, str(cause)
+    return Outcome.CONNECT, str(error)
+
+
+def _chain(error: BaseException | None) -> "list[BaseException]":
+    """An exception, those it came from, and the members of groups, each once."""
+    found: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        one = waiting.pop(0)
+        if one is None or one in found:
+            continue
+        found.append(one)
+        waiting += [one.__cause__, one.__context__, getattr(one, "os_error", None)]
+        if isinstance(one, BaseExceptionGroup):
+            waiting += one.exceptions
+    return found
+
+
+_OUTCOMES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (AddressRefusedError, Outcome.ADDRESS_REFUSED),
+    ((aiohttp.ClientConnectorDNSError, socket.gaierror), Outcome.DNS),
+    ((aiohttp.ClientSSLError, ssl.SSLError), Outcome.TLS),
+    ((aiohttp.ClientPayloadError, aiohttp.http_exceptions.TransferEncodingError), Outcome.TRUNCATED),
+    ((TimeoutError, aiohttp.ServerTimeoutError, httpx.TimeoutException), Outcome.TIMEOUT),
+    ((aiohttp.ServerDisconnectedError, ConnectionResetError, BrokenPipeError), Outcome.RESET),
+    (aiohttp.ClientOSError, Outcome.CONNECT),
+    (aiohttp.ClientResponseError, Outcome.RESET),
+)
+"""In this order: a connector error has a reset or a time-out among its causes only when that is what it was."""
+
+
+def home_of(url: str) -> str:
+    """The scheme and authority of a URL, as ``https://example.org``."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

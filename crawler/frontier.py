@@ -1,0 +1,137 @@
+"""What is known and when it is due: the frontier, kept in the archive's file, committed together with the looks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlite_utils import Database
+
+from archive import FetchKind, http_outcome
+from crawler.schedule import next_visit
+from extractors import ExtractorError, moment_text, normalize_url
+
+GONE = frozenset({http_outcome(404), http_outcome(410)})
+_LOOKS_BEFORE_GONE = 2
+"""A removed article is confirmed by a second look before it is left alone."""
+
+_CONFIRM_AFTER = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One URL that is due. ``etag`` and ``last_modified`` are the validators of its last full response."""
+
+    url: str
+    site: str
+    kind: FetchKind = "article"
+    attempts: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    published: str | None = None
+    added_at: str | None = None
+    failures: int = 0
+    last_outcome: str | None = None
+    next_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What a visit to an entry came to, as far as the next one depends on it."""
+
+    entry: Entry
+    at: datetime
+    outcome: str
+    attempts: int = 1
+    failed: bool = False
+    changed: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+_COLUMNS = "url, site, kind, attempts, etag, last_modified, published, added_at, failures, last_outcome, next_at"
+_DONE = """
+    UPDATE frontier SET last_at = ?, last_outcome = ?, attempts = attempts + ?, failures = ?, looks = looks + 1,
+        changes = changes + ?, etag = ?, last_modified = ?, next_at = ?, state = ?
+    WHERE key = ? AND kind = ?
+"""
+
+
+class Frontier:
+    """The frontier table of an archive. Used in the thread that owns the connection."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, entries: Iterable[Entry], now: datetime, found_in: str) -> int:
+        """Makes URLs known; those known already stay as they are. Returns how many were new."""
+        at = moment_text(now)
+        before = self._db.conn.total_changes
+        for entry in entries:
+            self._db.execute(
+                "INSERT INTO frontier(url, key, site, kind, found_in, added_at, published, next_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (entry.url, normalize_url(entry.url), entry.site, entry.kind, found_in, at, entry.published, at),
+            )
+        return self._db.conn.total_changes - before
+
+    def due(self, site: str, now: datetime | None, limit: int | None = None) -> list[Entry]:
+        """Articles of a site that are due at ``now``, the longest due first; None means all that are not gone."""
+        sql = f"SELECT {_COLUMNS} FROM frontier WHERE site = ? AND kind = 'article' AND state = 'due'"  # noqa: S608
+        values: list[object] = [site]
+        if now is not None:
+            sql += " AND next_at <= ?"
+            values.append(moment_text(now))
+        sql += " ORDER BY last_at IS NOT NULL, next_at, added_at, url LIMIT ?"
+        values.append(-1 if limit is None else limit)
+        return [self._entry(row) for row in self._db.execute(sql, values)]
+
+    def entry(self, url: str, kind: FetchKind, site: str) -> Entry:
+        """The entry of a URL with its validators, or a fresh one."""
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM frontier WHERE key = ? AND kind = ?",  # noqa: S608 - our own column names
+            (normalize_url(url), kind),
+        ).fetchone()
+        return self._entry(row) if row else Entry(url=url, site=site, kind=kind)
+
+    def done(self, visit: Visit) -> None:
+        """Notes a visit and when the next one is due."""
+        entry = visit.entry
+        key = normalize_url(entry.url)
+        failures = entry.failures + 1 if visit.failed else 0
+        gone = visit.outcome in GONE and entry.last_outcome in GONE and failures >= _LOOKS_BEFORE_GONE
+        next_at = next_visit(visit.at, published=_published(entry, visit.at), failures=failures)
+        if visit.outcome in GONE:
+            next_at = visit.at + _CONFIRM_AFTER
+        keep = visit.failed
+        self._db.execute(
+            _DONE,
+            (
+                moment_text(visit.at), visit.outcome, visit.attempts, failures, visit.changed,
+                entry.etag if keep else visit.etag, entry.last_modified if keep else visit.last_modified,
+                moment_text(next_at), "gone" if gone else "due", key, entry.kind,
+            ),
+        )  # fmt: skip
+
+    def _entry(self, row: tuple[object, ...]) -> Entry:
+        return Entry(**dict(zip(_COLUMNS.split(", "), row, strict=True)))  # type: ignore[arg-type]  # columns of Entry
+
+
+def usable(url: str) -> bool:
+    """Whether a URL that was found somewhere can be an entry."""
+    try:
+        normalize_url(url)
+    except ExtractorError:
+        return False
+    return True
+
+
+def _published(entry: Entry, now: datetime) -> datetime:
+    """When an article appeared, as its finder said, else when it was found."""
+    for text in (entry.published, entry.added_at):
+        if text:
+            try:
+                moment = datetime.fromisoformat(text)
+            except ValueError:
+                continue
+            return min(moment if moment.tzinfo else moment.replace(tzinfo=UTC), now)
+    return now

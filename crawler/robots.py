@@ -1,0 +1,83 @@
+"""robots.txt (RFC 9309): asked for before anything else of a host, kept for a day, always obeyed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from protego import Protego
+from sqlite_utils import Database
+
+from extractors import moment_text
+
+MAX_AGE = timedelta(hours=24)
+"""RFC 9309, 2.4: a cached version should not be used for longer."""
+
+MAX_BODY = 512_000
+"""RFC 9309, 2.5: at least 500 kibibytes must be parsed; the rest is not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """The rules of one host: an HTTP status (None when it could not be reached) and the file where there is one."""
+
+    status: int | None
+    body: bytes
+    rules: Protego
+
+    @classmethod
+    def parse(cls, status: int | None, body: bytes) -> "Robots":
+        """2xx: the file; 4xx: nothing is forbidden; 5xx or no answer: everything is (RFC 9309, 2.3.1)."""
+        if status is None or status >= 500:
+            return cls(status, b"", Protego.parse("User-agent: *\nDisallow: /"))
+        if status >= 400:
+            return cls(status, b"", Protego.parse(""))
+        return cls(status, body, Protego.parse(body[:MAX_BODY].decode("utf-8-sig", "replace")))
+
+    def allows(self, url: str, agent: str) -> bool:
+        """Whether a URL may be fetched."""
+        return bool(self.rules.can_fetch(url, agent))
+
+    def crawl_delay(self, agent: str) -> float | None:
+        """Seconds that the host asks for between requests."""
+        return self.rules.crawl_delay(agent)
+
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The sitemaps that the file names."""
+        return tuple(self.rules.sitemaps)
+
+    @property
+    def reason(self) -> str:
+        """Why a URL is refused."""
+        if self.status is None:
+            return "robots.txt could not be read, so nothing may be fetched"
+        if self.status >= 500:
+            return f"robots.txt answered HTTP {self.status}, so nothing may be fetched"
+        return "robots.txt disallows it"
+
+
+class RobotsCache:
+    """The ``hosts`` table of an archive, keyed by scheme and authority. Used in the thread that owns the connection."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def get(self, host: str, now: datetime) -> Robots | None:
+        """The rules of a host if they were read within a day."""
+        row = self._db.execute(
+            "SELECT robots_status, robots_body FROM hosts WHERE host = ? AND robots_at > ?",
+            (host, moment_text(now - MAX_AGE)),
+        ).fetchone()
+        return None if row is None else Robots.parse(row[0], row[1] or b"")
+
+    def put(self, host: str, robots: Robots, agent: str, now: datetime) -> None:
+        """Keeps what a host answered; an unreachable file is asked for again in the next run."""
+        answered = robots.status is not None and robots.status < 500
+        self._db.execute(
+            "INSERT INTO hosts(host, robots_at, robots_status, robots_body, crawl_delay) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT(host) DO UPDATE SET robots_at = excluded.robots_at, robots_status = excluded.robots_status, "
+            "robots_body = excluded.robots_body, crawl_delay = excluded.crawl_delay",
+            (
+                host, moment_text(now) if answered else None, robots.status, robots.body[:MAX_BODY],
+                robots.crawl_delay(agent),
+            ),
+        )  # fmt: skip

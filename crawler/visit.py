@@ -1,0 +1,120 @@
+"""A polite visit: robots.txt first, then this URL in its lane, again if it is worth it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import httpx
+
+from archive import Outcome
+from crawler.config import Site
+from crawler.fetch import Fetcher, home_of
+from crawler.frontier import Entry
+from crawler.looks import failure_look, page_look
+from crawler.pace import Pace
+from crawler.pool import Read
+from crawler.retry import HOST_WIDE, persistently
+from crawler.robots import Robots
+from crawler.wire import Failure, Unchanged, Wire, unpack
+from crawler.writing import Deed, Writer
+from extractors import Page, Reading
+
+_HOLD = 5.0
+"""Seconds that a host rests after a 429 or 503 that names no time."""
+
+
+@dataclass(slots=True)
+class Hosts:
+    """The robots.txt rules of all hosts of a run; each file is fetched once, whoever asks first."""
+
+    rules: dict[str, Robots] = field(default_factory=dict)
+    locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+
+class Visitor:
+    """Fetches for one site. ``trouble`` is the line of its latest failure, "" while there is none."""
+
+    def __init__(
+        self,
+        *,
+        client: httpx.AsyncClient,
+        site: Site,
+        pace: Pace,
+        writer: Writer,
+        hosts: Hosts,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.trouble = ""
+        self._site = site
+        self._pace = pace
+        self._writer = writer
+        self._hosts = hosts
+        self._sleep = sleep
+        self._fetcher = Fetcher(client, site.manners, self._gate, self._heed)
+        self._robots_fetcher = Fetcher(client, site.manners, self._turn, self._heed)
+
+    async def get(self, entry: Entry) -> tuple[Wire | Unchanged | Failure, int]:
+        """The response to an entry and how many attempts it took; robots.txt, pace and Retry-After are minded."""
+        got, attempts = await self._persistently(self._fetcher, entry)
+        if isinstance(got, Failure):
+            self.trouble = got.line
+        return got, attempts
+
+    async def robots(self, url: str) -> Robots:
+        """The rules of a URL's host, fetched if the cache is older than a day."""
+        host = home_of(url)
+        async with self._hosts.locks.setdefault(host, asyncio.Lock()):
+            if host not in self._hosts.rules:
+                now = datetime.now(UTC)
+                known = await self._writer.robots(lambda cache: cache.get(host, now))
+                robots = known or await self._fetch_robots(host)
+                self._pace.crawl_delay(url, robots.crawl_delay(self._site.manners.agent))
+                self._hosts.rules[host] = robots
+            return self._hosts.rules[host]
+
+    async def _fetch_robots(self, host: str) -> Robots:
+        entry = Entry(url=f"{host}/robots.txt", site=self._site.name, kind="robots")
+        got, attempts = await self._persistently(self._robots_fetcher, entry)
+        page = await asyncio.to_thread(unpack, got, self._site.manners.max_body) if isinstance(got, Wire) else None
+        if isinstance(got, Wire) and isinstance(page, Page):
+            robots = Robots.parse(page.status, page.body)
+            read = Read(page=page, reading=Reading(article=None))
+            await self._writer.put(Deed(look=page_look(entry, got, read, attempts)))
+        else:
+            failure = page if isinstance(page, Failure) else got
+            assert isinstance(failure, Failure)  # no validators were sent, so no 304 can have come
+            self.trouble = failure.line
+            robots = Robots.parse(_status(failure), b"")
+            await self._writer.put(Deed(look=failure_look(entry, failure, attempts)))
+        agent, now = self._site.manners.agent, datetime.now(UTC)
+        await self._writer.robots(lambda cache: cache.put(host, robots, agent, now))
+        return robots
+
+    async def _persistently(self, fetcher: Fetcher, entry: Entry) -> tuple[Wire | Unchanged | Failure, int]:
+        return await persistently(lambda: fetcher.follow(entry), retries=self._site.manners.retries, sleep=self._sleep)
+
+    @asynccontextmanager
+    async def _gate(self, url: str) -> AsyncIterator[Failure | None]:
+        robots = await self.robots(url)
+        if not robots.allows(url, self._site.manners.agent):
+            yield Failure(url=url, outcome=Outcome.ROBOTS, detail=robots.reason, final_url=url)
+            return
+        async with self._turn(url):
+            yield None
+
+    @asynccontextmanager
+    async def _turn(self, url: str) -> AsyncIterator[Failure | None]:
+        async with self._pace.turn(url, self._site.manners.delay):
+            yield None
+
+    def _heed(self, url: str, failure: Failure) -> None:
+        """Rests a host that asked for it, before anyone else's turn there."""
+        if failure.outcome in HOST_WIDE:
+            self._pace.hold(url, _HOLD if failure.retry_after is None else failure.retry_after)
+
+
+def _status(failure: Failure) -> int | None:
+    """The status that robots.txt rules follow from; too many redirects count as no file (RFC 9309, 2.3.1.2)."""
+    return 404 if failure.outcome == Outcome.REDIRECT_LOOP else failure.status

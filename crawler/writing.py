@@ -1,0 +1,180 @@
+"""The one writer: a thread that owns the archive, and a queue of looks that are committed together."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self, TypeVar
+
+from archive import Archive, Discovery, Look, Outcome, Saved
+from crawler.config import Config
+from crawler.frontier import Entry, Frontier, Visit
+from crawler.report import FINE
+from crawler.retry import HOST_WIDE
+from crawler.robots import RobotsCache
+
+BATCH = 100
+"""Looks in one transaction."""
+
+SECONDS = 0.5
+"""How long a look waits at most for others."""
+
+_BACKLOG = 200  # looks that may wait before fetching pauses
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """A look to be written, and the frontier entry that it visits."""
+
+    look: Look
+    entry: Entry | None = None
+
+
+class Writer:
+    """Owns an archive in a thread of its own; use as an async context manager."""
+
+    def __init__(self, config: Config, *, command: str, on_saved: Callable[[Deed, Saved], None]) -> None:
+        self._config = config
+        self._command = command
+        self._on_saved = on_saved
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="presskeep-writer")
+        self._queue: asyncio.Queue[Deed | None] = asyncio.Queue(_BACKLOG)
+        self._hurry = asyncio.Event()
+        self._archive: Archive
+        self._task: asyncio.Task[None] | None = None
+        self.run = ""
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.call(self._open)
+        except BaseException:
+            self._thread.shutdown()
+            raise
+        self._task = asyncio.create_task(self._serve())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Commits what waits, closes the run and the archive; also when the crawl was interrupted."""
+        assert self._task is not None
+        try:
+            await asyncio.shield(self._close())
+        finally:
+            self._thread.shutdown()
+
+    async def call(self, work: Callable[[], Result]) -> Result:
+        """Runs something in the writer's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def put(self, deed: Deed) -> None:
+        """Hands a look over; waits while too many wait already. Raises what the writer failed with."""
+        if self._task is not None and self._task.done():
+            self._task.result()
+        await self._queue.put(deed)
+        if deed.look.outcome in HOST_WIDE:
+            self._hurry.set()
+
+    async def robots(self, work: Callable[[RobotsCache], Result]) -> Result:
+        """Asks or tells the cache of robots.txt files."""
+        return await self.call(lambda: work(RobotsCache(self._archive.db)))
+
+    async def frontier(self, work: Callable[[Frontier], Result]) -> Result:
+        """Asks the frontier, or tells it something in a transaction of its own."""
+
+        def inside() -> Result:
+            with self._archive.atomic():
+                return work(Frontier(self._archive.db))
+
+        return await self.call(inside)
+
+    async def discover(self, found: list[Discovery], entries: list[Entry], found_in: str) -> int:
+        """Records where URLs were found and makes them known; returns how many the frontier did not know."""
+
+        def inside() -> int:
+            with self._archive.atomic():
+                self._archive.discover(found, self.run)
+                return Frontier(self._archive.db).add(entries, datetime.now(UTC), found_in)
+
+        return await self.call(inside)
+
+    def _open(self) -> None:
+        self._config.archive_path.parent.mkdir(parents=True, exist_ok=True)
+        self._archive = Archive(self._config.archive_path, tokenizer=self._config.tokenizer)
+        self.run = self._archive.start_run(self._command, config_digest=self._config.digest)
+        with self._archive.atomic():
+            for site in self._config.sites:
+                self._archive.site(site.name, site.home)
+
+    async def _close(self) -> None:
+        assert self._task is not None
+        try:
+            if not self._task.done():
+                await self._queue.put(None)
+            await self._task
+        finally:
+            await self.call(self._finish)
+
+    def _finish(self) -> None:
+        try:
+            self._archive.finish_run(self.run)
+        finally:
+            self._archive.close()
+
+    async def _serve(self) -> None:
+        ended = False
+        while not ended:
+            batch, ended = await self._batch()
+            if batch:
+                for deed, saved in await self.call(lambda batch=batch: self._commit(batch)):  # type: ignore[misc]
+                    self._on_saved(deed, saved)
+
+    async def _batch(self) -> tuple[list[Deed], bool]:
+        """What is to be committed together: a full batch, or what came within half a second, or before a hurry."""
+        first = await self._queue.get()
+        if first is None:
+            return [], True
+        batch = [first]
+        deadline = asyncio.get_running_loop().time() + SECONDS
+        while len(batch) < BATCH:
+            if self._hurry.is_set() and self._queue.empty():
+                self._hurry.clear()
+                break
+            try:
+                async with asyncio.timeout_at(deadline):
+                    deed = await self._queue.get()
+            except TimeoutError:
+                break
+            if deed is None:
+                return batch, True
+            batch.append(deed)
+        return batch, False
+
+    def _commit(self, batch: list[Deed]) -> list[tuple[Deed, Saved]]:
+        with self._archive.atomic():
+            frontier = Frontier(self._archive.db)
+            return [(deed, self._write(frontier, deed)) for deed in batch]
+
+    def _write(self, frontier: Frontier, deed: Deed) -> Saved:
+        saved = self._archive.add(deed.look, self.run)
+        if deed.entry is not None:
+            frontier.done(_visit(deed.entry, deed.look, saved))
+        return saved
+
+
+def _visit(entry: Entry, look: Look, saved: Saved) -> Visit:
+    failed = saved.outcome not in FINE and saved.outcome != Outcome.NO_ARTICLE
+    kept = saved.outcome == Outcome.NOT_MODIFIED
+    return Visit(
+        entry=entry,
+        at=look.started_at,
+        outcome=saved.outcome,
+        attempts=look.attempts,
+        failed=failed,
+        changed=saved.outcome == Outcome.CHANGED,
+        etag=look.etag or (entry.etag if kept else None),
+        last_modified=look.last_modified or (entry.last_modified if kept else None),
+    )
