@@ -1,0 +1,61 @@
+"""The archive: facts that never change, and versions, events and lists derived from them, in one SQLite file."""
+
+from archive.diff import DiffBlock, TextDiff, WordRun, diff_texts
+from archive.errors import (
+    ArchiveBusy,
+    ArchiveError,
+    DamagedBody,
+    KeyCollision,
+    NewerArchive,
+    NotAnArchive,
+    QueryError,
+    UnknownArticle,
+)
+from archive.files import ImportProblem, ImportReport, import_paths
+from archive.fold import fold
+from archive.keys import raw_key, text_key, url_key
+from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
+from archive.rows import ArticleRow, Event, Hit, LookRow, SiteStats, Stats, StoredItem, StoredText
+from archive.schema import APPLICATION_ID
+from archive.store import Archive, Diff
+from archive.version import Version
+
+__all__ = [
+    "APPLICATION_ID",
+    "Archive",
+    "ArchiveBusy",
+    "ArchiveError",
+    "ArticleRow",
+    "DamagedBody",
+    "Diff",
+    "DiffBlock",
+    "Discovery",
+    "Event",
+    "FetchKind",
+    "Hit",
+    "ImportProblem",
+    "ImportReport",
+    "KeyCollision",
+    "Look",
+    "LookRow",
+    "NewerArchive",
+    "NotAnArchive",
+    "Outcome",
+    "QueryError",
+    "Saved",
+    "SiteStats",
+    "Stats",
+    "StoredItem",
+    "StoredText",
+    "TextDiff",
+    "UnknownArticle",
+    "Version",
+    "WordRun",
+    "diff_texts",
+    "fold",
+    "http_outcome",
+    "import_paths",
+    "raw_key",
+    "text_key",
+    "url_key",
+]

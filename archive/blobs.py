@@ -1,0 +1,135 @@
+"""Bodies on disk: zstd frames, each either whole or a delta against the first snapshot of the same page.
+
+A delta's base is never a delta itself, so that reading takes two frames at most. Measured on news pages with moving
+sidebars: 495 bytes a further snapshot, the same as for chains.
+"""
+
+import sys
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from archive import keys
+from archive.errors import DamagedBody, KeyCollision
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+MAX_BODY = 64 * 2**20
+"""Bytes that a stored body may give when read, so that no frame of a foreign archive can fill the memory."""
+
+_FIRST_LEVEL = 9
+_DELTA_LEVEL = 6
+_LONG_DISTANCE = 1_000_000  # long-distance matching makes deltas of smaller pages six times as large
+_WINDOW_LOG_MAX = 27
+_LEAST_DELTA = 64  # bytes; zstd takes no prefix below 8, and nothing is gained on so little
+_SUSPICIOUS = 4  # a delta of less than a quarter of the expected full copy is not compared with a real one
+_PARAMETER = zstd.CompressionParameter
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a body went: its key, the base of a further snapshot, and the bytes that it took (0 if known before)."""
+
+    key: str
+    base: str
+    stored_bytes: int
+
+
+class Bodies:
+    """The raws of one archive. ``shorten`` makes a key of a digest."""
+
+    def __init__(self, db: Database, shorten: keys.Shorten = keys.shorten) -> None:
+        self._db = db
+        self._shorten = shorten
+
+    def keep(self, body: bytes, base: str | None) -> Kept:
+        """Stores a body unless its key is there already; ``base`` is the first snapshot of its page, if any.
+
+        Raises KeyCollision when another body has the key, DamagedBody when the body is larger than MAX_BODY.
+        """
+        digest = keys.digest(body)
+        key = self._shorten(digest)
+        row = self._db.execute("SELECT sha256, base_key FROM raws WHERE key = ?", (key,)).fetchone()
+        if row is not None:
+            if row[0] != digest:
+                raise KeyCollision(f"bodies {row[0]} and {digest} share the key {key}; the first one is kept")
+            return Kept(key, base or row[1] or key, 0)
+        if len(body) > MAX_BODY:
+            raise DamagedBody(f"body {key} has {len(body)} bytes; no more than {MAX_BODY} can be stored")
+        frame, base_key = self._frame(body, base)
+        self._db.execute("INSERT INTO raws VALUES (?, ?, ?, ?, ?)", (key, digest, len(body), len(frame), base_key))
+        self._db.execute("INSERT INTO raw_bodies(key, body) VALUES (?, ?)", (key, frame))
+        return Kept(key, base_key or key, len(frame))
+
+    def read(self, key: str) -> bytes:
+        """The body of a key, checked against its digest; raises DamagedBody."""
+        row = self._db.execute(
+            "SELECT r.sha256, r.base_key, b.body FROM raws r LEFT JOIN raw_bodies b USING (key) WHERE key = ?", (key,)
+        ).fetchone()
+        if row is None or row[2] is None:
+            raise DamagedBody(f"body {key} is not in this archive; restore it from a copy by a merge")
+        digest, base_key, frame = row
+        body = expand(frame, self._base(base_key), name=key)
+        if keys.digest(body) != digest:
+            raise DamagedBody(f"body {key} does not give its digest {digest}; restore it from a copy by a merge")
+        return body
+
+    def _frame(self, body: bytes, base: str | None) -> tuple[bytes, str | None]:
+        """The smaller way to store a body, with its base if it is a delta."""
+        row = base and self._db.execute("SELECT size, stored_size FROM raws WHERE key = ?", (base,)).fetchone()
+        if not row or min(row[0], len(body)) < _LEAST_DELTA:
+            return compress(body), None
+        try:
+            delta = compress(body, self._base(base))
+        except DamagedBody:
+            return compress(body), None
+        if len(delta) * _SUSPICIOUS * row[0] < row[1] * len(body):
+            return delta, base
+        full = compress(body)
+        return (full, None) if len(delta) * 2 > len(full) else (delta, base)
+
+    def _base(self, key: str | None) -> bytes | None:
+        if key is None:
+            return None
+        row = self._db.execute(
+            "SELECT b.body FROM raws r JOIN raw_bodies b USING (key) WHERE key = ? AND r.base_key IS NULL", (key,)
+        ).fetchone()
+        if row is None:
+            raise DamagedBody(f"body {key}, the base of others, is missing or a delta itself; restore it by a merge")
+        return expand(row[0], None, name=key)
+
+
+def compress(body: bytes, base: bytes | None = None) -> bytes:
+    """One zstd frame with its content size; a delta when a base is given."""
+    if base is None:
+        return zstd.compress(body, options={_PARAMETER.compression_level: _FIRST_LEVEL, **_long_distance(len(body))})
+    size = len(base) + len(body)
+    options = {
+        _PARAMETER.compression_level: _DELTA_LEVEL,
+        _PARAMETER.window_log: min(max(size.bit_length(), 10), _WINDOW_LOG_MAX),
+        **_long_distance(max(len(base), len(body))),
+    }
+    return zstd.compress(body, options=options, zstd_dict=zstd.ZstdDict(base, is_raw=True).as_prefix)
+
+
+def expand(frame: bytes, base: bytes | None = None, *, name: str = "", limit: int = MAX_BODY) -> bytes:
+    """The body of a frame; raises DamagedBody when it is broken or states or gives more than ``limit`` bytes."""
+    try:
+        size = zstd.get_frame_info(frame).decompressed_size
+        if size is None or size > limit:
+            raise DamagedBody(f"body {name} states {size} bytes, the limit is {limit}; it is not read")
+        prefix = zstd.ZstdDict(base, is_raw=True).as_prefix if base else None
+        window: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_LOG_MAX}
+        body = zstd.ZstdDecompressor(zstd_dict=prefix, options=window).decompress(frame, max_length=size + 1)
+    except (zstd.ZstdError, ValueError, TypeError) as error:
+        raise DamagedBody(f"body {name} is no readable zstd frame ({error}); restore it from a copy") from error
+    if len(body) != size:
+        raise DamagedBody(f"body {name} gives {len(body)} bytes in place of {size}; restore it from a copy")
+    return body
+
+
+def _long_distance(size: int) -> dict[int, int]:
+    return {_PARAMETER.enable_long_distance_matching: 1} if size > _LONG_DISTANCE else {}

@@ -1,0 +1,63 @@
+"""A Datasette plugin that explains an archive. It leaves every database that is not an archive alone.
+
+Datasette 0.65 asks for metadata and queries by hooks; 1.0 has dropped those hooks and takes both at start-up.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from datasette import hookspecs
+from pluggy import HookimplMarker
+
+from archive.browse.archives import is_archive
+from archive.browse.cells import cell
+from archive.browse.metadata import database_metadata, ready_queries
+
+hookimpl = HookimplMarker("datasette")
+_HOOKS_OF_0 = hasattr(hookspecs, "canned_queries")
+_STYLE = "/-/static-plugins/presskeep/presskeep.css"
+
+
+@hookimpl
+def render_cell(value: object, column: str, database: str, datasette: Any) -> Any:
+    """Links as short links, full digests shortened, JSON lists as words."""
+    if not is_archive(datasette.databases.get(database)):
+        return None
+    return cell(value, column)
+
+
+@hookimpl
+def extra_css_urls(database: str | None, datasette: Any) -> list[str]:
+    """A few rules that keep columns of text readable."""
+    ours = database is not None and is_archive(datasette.databases.get(database))
+    return [datasette.urls.path(_STYLE)] if ours else []
+
+
+def _archives(datasette: Any) -> Iterator[str]:
+    return (name for name, database in datasette.databases.items() if is_archive(database))
+
+
+if _HOOKS_OF_0:
+
+    @hookimpl
+    def get_metadata(datasette: Any) -> dict[str, Any]:
+        """Titles, explanations, facets and orders. What the user's own metadata file says wins."""
+        return {"databases": {name: database_metadata() for name in _archives(datasette)}}
+
+    @hookimpl
+    def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
+        """The ready questions."""
+        return ready_queries() if is_archive(datasette.databases.get(database)) else {}
+
+else:
+    from archive.browse.startup import explain
+
+    @hookimpl
+    def startup(datasette: Any) -> Any:
+        """The same as above for Datasette 1.0, where the user's own words win too."""
+
+        async def fill() -> None:
+            for name in _archives(datasette):
+                await explain(datasette, name)
+
+        return fill

@@ -1,0 +1,126 @@
+"""What a look shows, alike for one that arrives and for one replayed from its fetch row and its stored body."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from archive.errors import DamagedBody
+from archive.identity import identify
+from archive.look import Outcome, http_outcome
+from extractors import Article, Page, Reading, moment_text
+
+Reader = Callable[[Page], Reading]
+"""Reads a page under today's rules; the same page gives the same reading."""
+
+READABLE = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.IMPORTED, Outcome.NO_ARTICLE})
+"""Outcomes whose body is read when a look is replayed."""
+
+GONE = frozenset({http_outcome(404), http_outcome(410)})
+
+What = Literal["text", "confirms", "gone", "nothing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One look as derivation sees it. ``order`` sorts looks; ``claim`` is the canonical URL that its page claims."""
+
+    fetch: int
+    order: str
+    at: str
+    site: str
+    what: What
+    raw_key: str | None = None
+    article: Article | None = None
+    page: str | None = None
+    claim: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRow:
+    """The columns of ``fetches`` that a replay needs."""
+
+    id: int
+    run: str
+    seq: int
+    url: str
+    site: str
+    started_at: str
+    outcome: str
+    status: int | None
+    final_url: str | None
+    raw_key: str | None
+    record: str
+
+
+FETCH_COLUMNS = ", ".join(f"f.{name}" for name in FetchRow.__slots__)
+
+
+def order_of(started_at: str, run: str, seq: int) -> str:
+    """The order of looks everywhere: by start, then run, then number in the run."""
+    return f"{started_at} {run} {seq:010d}"
+
+
+def what_is_shown(outcome: str | None, article: Article | None, *, sent_home: bool = False) -> What:
+    """``outcome`` None means that the archive is to decide."""
+    if outcome == Outcome.NOT_MODIFIED:
+        return "confirms"
+    if outcome in GONE or (sent_home and (outcome is None or outcome in READABLE)):
+        return "gone"
+    if article is not None and (outcome is None or outcome in READABLE):
+        return "text"
+    return "nothing"
+
+
+def page_record(page: Page, started_at: datetime) -> dict[str, object]:
+    """What ``fetches.record`` must hold of a page beside the other columns, so that :func:`replay_page` is exact."""
+    record: dict[str, object] = {
+        "media_type": page.media_type,
+        "charset": page.charset,
+        "headers": [list(header) for header in page.headers],
+    }
+    if page.fetched_at is None or moment_text(page.fetched_at) != moment_text(started_at):
+        record["fetched_at"] = moment_text(page.fetched_at)
+    return record
+
+
+def replay_page(row: FetchRow, body: bytes) -> Page:
+    """The page of a fetch row and its body, as it was read at first."""
+    record = json.loads(row.record)
+    fetched_at = record.get("fetched_at", row.started_at)
+    return Page(
+        url=row.url,
+        body=body,
+        final_url=row.final_url or row.url,
+        status=row.status or 200,
+        headers=tuple((name, value) for name, value in record.get("headers", ())),
+        media_type=record.get("media_type", "text/html"),
+        charset=record.get("charset"),
+        fetched_at=None if fetched_at is None else datetime.fromisoformat(fetched_at),
+    )
+
+
+def replay(row: FetchRow, reader: Reader, read_body: Callable[[str], bytes]) -> Shown:
+    """What a stored look shows under today's rules. A body that was removed or is damaged shows nothing."""
+    order = order_of(row.started_at, row.run, row.seq)
+    if row.raw_key is None or row.outcome not in READABLE:
+        what = what_is_shown(row.outcome, None)
+        return Shown(fetch=row.id, order=order, at=row.started_at, site=row.site, what=what, raw_key=row.raw_key)
+    try:
+        page = replay_page(row, read_body(row.raw_key))
+    except DamagedBody:
+        return Shown(fetch=row.id, order=order, at=row.started_at, site=row.site, what="nothing", raw_key=row.raw_key)
+    article = reader(page).article
+    identity = identify(page, article)
+    return Shown(
+        fetch=row.id,
+        order=order,
+        at=row.started_at,
+        site=row.site,
+        what=what_is_shown(row.outcome, article, sent_home=identity.sent_home),
+        raw_key=row.raw_key,
+        article=article,
+        page=identity.page,
+        claim=identity.claim,
+    )

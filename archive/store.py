@@ -1,0 +1,254 @@
+"""The archive as a library sees it."""
+
+import platform
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlite_utils import Database
+
+from archive import keys, queries
+from archive.blobs import Bodies
+from archive.diff import TextDiff, diff_texts
+from archive.errors import ArchiveError, UnknownArticle
+from archive.facts import insert_discoveries
+from archive.identity import site_of
+from archive.look import Discovery, Look, Saved
+from archive.opening import open_archive
+from archive.rebuild import Desk, rebuild
+from archive.rows import ArticleRow, Event, Hit, LookRow, Stats, StoredItem, StoredText
+from archive.search import Where, search
+from archive.shown import Reader
+from archive.stats import stats
+from archive.version import Version
+from archive.writer import Writer
+from extractors import Article, Page, Reading, moment_text, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diff:
+    """Two versions of an article and what became of the words between them."""
+
+    article: str
+    old: Version
+    new: Version
+    words: TextDiff
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _software() -> str:
+    try:
+        return f"presskeep/{version('presskeep')}"
+    except PackageNotFoundError:
+        return "presskeep"
+
+
+class Archive:
+    """One SQLite file of looks and what follows from them. A context manager; used in the thread that made it.
+
+    Opens or creates ``path`` for writing and holds its lock until closed (raises ArchiveBusy when another process
+    has it), or opens it ``read_only`` beside a writer. ``tokenizer`` None takes the file's own. ``clock`` gives aware
+    times, ``reader`` reads a page again when an article is derived anew, ``shorten`` makes keys of digests.
+    Raises NotAnArchive, NewerArchive or another ArchiveError for a file that cannot be used.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        read_only: bool = False,
+        tokenizer: str | None = None,
+        software: str | None = None,
+        clock: Callable[[], datetime] = _now,
+        reader: Reader = read,
+        shorten: keys.Shorten = keys.shorten,
+    ) -> None:
+        self.path = Path(path)
+        self._opened = open_archive(self.path, read_only=read_only, tokenizer=tokenizer)
+        self._read_only = read_only
+        self._software = software or _software()
+        self._clock = clock
+        self._bodies = Bodies(self._opened.db, shorten)
+        self._desk = Desk(self._opened.db, reader, self._bodies.read, shorten)
+        self._writer = Writer(self._opened.db, self._desk, self._bodies)
+        self._library_run: str | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Finishes the run that :meth:`save` began, closes the file and gives the lock back."""
+        try:
+            if self._library_run is not None:
+                self.finish_run(self._library_run)
+        finally:
+            self._library_run = None
+            self._opened.close()
+
+    @property
+    def db(self) -> Database:
+        """The open file, for SQL of one's own."""
+        return self._opened.db
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """One transaction: all of it is committed, or nothing. Nests. The write lock is taken at once."""
+        if self._read_only:
+            raise ArchiveError(f"{self.path} was opened read-only; open it for writing")
+        if self.db.conn.in_transaction:
+            with self.db.atomic():
+                yield
+            return
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.db.execute("COMMIT")
+        except BaseException:
+            self.db.rollback()
+            raise
+
+    def start_run(self, command: str, *, config_digest: str = "") -> str:
+        """Opens a run, which every look belongs to; returns its ULID."""
+        now = self._clock()
+        run = keys.new_ulid(now)
+        with self.atomic():
+            self.db.execute(
+                "INSERT INTO runs(id, command, started_at, software, config_digest, machine) VALUES (?, ?, ?, ?, ?, ?)",
+                (run, command, moment_text(now), self._software, config_digest, platform.node()),
+            )
+        return run
+
+    def finish_run(self, run: str) -> None:
+        """Notes when a run ended; the time of the first call stays."""
+        with self.atomic():
+            sql = "UPDATE runs SET finished_at = ? WHERE id = ? AND finished_at IS NULL"
+            self.db.execute(sql, (moment_text(self._clock()), run))
+
+    def add(self, look: Look, run: str) -> Saved:
+        """Stores one look and derives what follows from it; inside or outside :meth:`atomic`.
+
+        Raises URLError for a URL that names no page and ValueError for a look that contradicts itself.
+        """
+        with self.atomic():
+            return self._writer.add(look, run)
+
+    def save(self, page: Page, article: Article | None, *, site: str | None = None) -> Saved:
+        """Stores a page that you have, with the article that you read from it; ``site`` is its domain by default."""
+        with self.atomic():
+            run = self._library_run or self.start_run("library")
+            started_at = page.fetched_at or self._clock()
+            look = Look(
+                url=page.url,
+                site=site or site_of(page.url),
+                started_at=started_at,
+                bytes=len(page.body),
+                page=page,
+                article=article,
+            )
+            saved = self._writer.add(look, run)
+        self._library_run = run
+        return saved
+
+    def discover(self, discoveries: Iterable[Discovery], run: str) -> int:
+        """Records where URLs were found, each once unless its publication time changes; returns how many are new."""
+        with self.atomic():
+            return insert_discoveries(self.db, discoveries, run, self._clock())
+
+    def site(self, name: str, home: str | None) -> None:
+        """Names a site, or changes its home page."""
+        with self.atomic():
+            sql = "INSERT INTO sites VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET home = excluded.home"
+            self.db.execute(sql, (name, home))
+
+    def now(self) -> datetime:
+        """The time by the archive's clock."""
+        return self._clock()
+
+    def read(self, page: Page) -> Reading:
+        """Reads a page as the archive does when it derives an article anew."""
+        return self._desk.reader(page)
+
+    def rebuild(self, targets: Iterable[int]) -> None:
+        """Derives articles anew from their stored looks under today's rules; ``targets`` are ids of ``urls``."""
+        with self.atomic():
+            rebuild(self._desk, targets)
+
+    def articles(self, *, site: str | None = None, limit: int | None = None) -> Iterator[ArticleRow]:
+        """Articles, the latest seen first; streams."""
+        return queries.articles(self.db, site=site, limit=limit)
+
+    def article(self, name: str) -> ArticleRow:
+        """The article of a URL, or of the key of an article, text or raw; raises UnknownArticle."""
+        return queries.article(self.db, name)
+
+    def versions(self, url: str) -> list[Version]:
+        """The history of an article, the first version first; raises UnknownArticle."""
+        return queries.versions(self.db, url)
+
+    def text(self, key: str) -> StoredText:
+        """The text of a key; raises UnknownArticle."""
+        return queries.text(self.db, key)
+
+    def raw(self, key: str) -> bytes:
+        """The body of a key, checked against its digest; raises UnknownArticle or DamagedBody."""
+        if self.db.execute("SELECT 1 FROM raws WHERE key = ?", (key,)).fetchone() is None:
+            raise UnknownArticle(f"{key!r} is the key of no body in this archive")
+        return self._bodies.read(key)
+
+    def lists(self, url: str, *, at: datetime | None = None) -> list[StoredItem]:
+        """The headlines that an article's page promoted, all or those at one time; raises UnknownArticle."""
+        return queries.lists(self.db, url, at=at)
+
+    def events(
+        self, *, url: str | None = None, since: datetime | None = None, kinds: tuple[str, ...] = ()
+    ) -> Iterator[Event]:
+        """What happened to articles, in order of time; streams."""
+        return queries.events(self.db, url=url, since=since, kinds=kinds)
+
+    def looks(self, url: str) -> list[LookRow]:
+        """Every look at an article or URL, failures included, in order."""
+        return queries.looks(self.db, url)
+
+    def last_raw_key(self, url: str) -> str | None:
+        """The raw of the last look at a URL that had one."""
+        return queries.last_raw_key(self.db, url)
+
+    def search(self, query: str, *, site: str | None = None, where: Where = "text", limit: int = 20) -> list[Hit]:
+        """The best hits for a full-text query, one for each article; raises QueryError."""
+        return search(self.db, query, site=site, where=where, limit=limit)
+
+    def diff(self, url: str, m: int | None = None, n: int | None = None) -> Diff:
+        """The words between versions ``m`` and ``n``: by default the last two; with ``m`` only, it and the last one.
+
+        Raises UnknownArticle for a URL or a version that is not there.
+        """
+        history = self.versions(url)
+        new = _numbered(history, n if n is not None else len(history))
+        old = _numbered(history, m if m is not None else max(new.number - 1, 1))
+        before, after = self.text(old.text_key), self.text(new.text_key)
+        words = diff_texts((before.title, before.text), (after.title, after.text))
+        return Diff(article=new.article, old=old, new=new, words=words)
+
+    def stats(self) -> Stats:
+        """Counts of the whole archive and of each site."""
+        return stats(self.db, self.path)
+
+
+def _numbered(history: list[Version], number: int) -> Version:
+    for one in history:
+        if one.number == number:
+            return one
+    raise UnknownArticle(f"{history[0].article} has no version {number}; it has 1 to {len(history)}")

@@ -1,0 +1,124 @@
+"""The tables of schema 1. Column names are a contract for people's SQL: add, never rename or drop."""
+
+FACTS = """
+CREATE TABLE runs(
+    id TEXT PRIMARY KEY, command TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT, software TEXT NOT NULL,
+    config_digest TEXT NOT NULL, machine TEXT NOT NULL, root TEXT) WITHOUT ROWID;
+CREATE TABLE fetches(
+    id INTEGER PRIMARY KEY CHECK(id > 0), run TEXT NOT NULL REFERENCES runs(id), seq INTEGER NOT NULL,
+    kind TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL REFERENCES sites(name), started_at TEXT NOT NULL,
+    outcome TEXT NOT NULL, status INTEGER, final_url TEXT, ms INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    attempts INTEGER NOT NULL, raw_key TEXT REFERENCES raws(key), etag TEXT, last_modified TEXT, error TEXT,
+    source TEXT, record TEXT NOT NULL, UNIQUE(run, seq));
+CREATE INDEX fetches_started_at ON fetches(started_at);
+CREATE INDEX fetches_outcome ON fetches(outcome);
+CREATE INDEX fetches_site_outcome ON fetches(site, outcome);
+CREATE INDEX fetches_url ON fetches(url);
+CREATE INDEX fetches_raw_key ON fetches(raw_key) WHERE raw_key IS NOT NULL;
+CREATE INDEX fetches_source ON fetches(source) WHERE source IS NOT NULL;
+CREATE TABLE raws(
+    key TEXT PRIMARY KEY CHECK(length(key) = 16), sha256 TEXT NOT NULL CHECK(length(sha256) = 64),
+    size INTEGER NOT NULL, stored_size INTEGER NOT NULL, base_key TEXT REFERENCES raws(key)) WITHOUT ROWID;
+CREATE INDEX raws_base_key ON raws(base_key) WHERE base_key IS NOT NULL;
+CREATE TABLE raw_bodies(key TEXT PRIMARY KEY REFERENCES raws(key), body BLOB NOT NULL);
+CREATE TABLE discoveries(
+    run TEXT NOT NULL REFERENCES runs(id), seq INTEGER NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
+    kind TEXT NOT NULL, found_in TEXT NOT NULL, published TEXT, at TEXT NOT NULL,
+    PRIMARY KEY(run, seq)) WITHOUT ROWID;
+CREATE INDEX discoveries_url ON discoveries(url);
+CREATE TABLE optouts(
+    run TEXT NOT NULL REFERENCES runs(id), seq INTEGER NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
+    signal TEXT NOT NULL, value TEXT NOT NULL, action TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY(run, seq)) WITHOUT ROWID;
+CREATE INDEX optouts_url ON optouts(url);
+CREATE TABLE removals(key TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+DERIVED = """
+CREATE TABLE sites(name TEXT PRIMARY KEY, home TEXT) WITHOUT ROWID;
+CREATE TABLE urls(id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, base_key TEXT, rules TEXT);
+CREATE TABLE articles(
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL UNIQUE,
+    site TEXT NOT NULL REFERENCES sites(name), canonical_url TEXT, title TEXT NOT NULL DEFAULT '',
+    authors TEXT NOT NULL DEFAULT '[]', published TEXT, modified TEXT, section TEXT, language TEXT, first_seen TEXT,
+    last_seen TEXT, version_count INTEGER NOT NULL DEFAULT 0, latest_version INTEGER REFERENCES versions(id),
+    state TEXT NOT NULL DEFAULT 'live', rules TEXT NOT NULL DEFAULT '', shown_key TEXT);
+CREATE INDEX articles_site ON articles(site);
+CREATE INDEX articles_first_seen ON articles(first_seen);
+CREATE INDEX articles_last_seen ON articles(last_seen);
+CREATE INDEX articles_version_count ON articles(version_count);
+CREATE TABLE texts(
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE CHECK(length(key) = 16), sha256 TEXT NOT NULL,
+    title TEXT NOT NULL, text TEXT NOT NULL, words INTEGER NOT NULL);
+CREATE TABLE versions(
+    id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles(id), number INTEGER NOT NULL,
+    text_key TEXT NOT NULL REFERENCES texts(key), raw_key TEXT NOT NULL REFERENCES raws(key),
+    first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, sightings INTEGER NOT NULL DEFAULT 1,
+    words_added INTEGER NOT NULL, words_removed INTEGER NOT NULL, kinds TEXT NOT NULL, rules TEXT NOT NULL,
+    folded TEXT NOT NULL, UNIQUE(article, number));
+CREATE INDEX versions_text_key ON versions(text_key);
+CREATE INDEX versions_first_seen ON versions(first_seen);
+CREATE TABLE sightings(
+    fetch INTEGER PRIMARY KEY REFERENCES fetches(id), article INTEGER REFERENCES articles(id),
+    version INTEGER REFERENCES versions(id), asked INTEGER NOT NULL REFERENCES urls(id),
+    page INTEGER NOT NULL REFERENCES urls(id), claim INTEGER REFERENCES urls(id),
+    target INTEGER NOT NULL REFERENCES urls(id));
+CREATE INDEX sightings_article ON sightings(article);
+CREATE INDEX sightings_asked ON sightings(asked);
+CREATE INDEX sightings_target ON sightings(target);
+CREATE INDEX sightings_claim ON sightings(claim) WHERE claim IS NOT NULL;
+CREATE TABLE events(
+    id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles(id), version INTEGER REFERENCES versions(id),
+    at TEXT NOT NULL, kind TEXT NOT NULL, weight INTEGER NOT NULL, detail TEXT NOT NULL);
+CREATE INDEX events_article ON events(article);
+CREATE INDEX events_at ON events(at);
+CREATE INDEX events_kind ON events(kind);
+CREATE TABLE headlines(
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name), title TEXT NOT NULL, url TEXT, teaser TEXT,
+    section TEXT);
+CREATE INDEX headlines_site_title ON headlines(site, title);
+CREATE INDEX headlines_url ON headlines(url);
+CREATE TABLE placements(
+    article INTEGER NOT NULL REFERENCES articles(id), heading TEXT NOT NULL, kind TEXT NOT NULL,
+    headline INTEGER NOT NULL REFERENCES headlines(id), position INTEGER NOT NULL, when_text TEXT, when_at TEXT,
+    when_until TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, sightings INTEGER NOT NULL DEFAULT 1,
+    last_fetch INTEGER NOT NULL REFERENCES fetches(id),
+    PRIMARY KEY(article, heading, kind, headline)) WITHOUT ROWID;
+CREATE INDEX placements_headline ON placements(headline);
+CREATE TABLE daily(
+    day TEXT NOT NULL, site TEXT NOT NULL, outcome TEXT NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    PRIMARY KEY(day, site, outcome)) WITHOUT ROWID;
+"""
+
+VIEWS = """
+CREATE VIEW list_items AS
+    SELECT p.article, p.heading, p.kind, p.position, h.title, h.url, h.teaser, h.section, p.when_text, p.when_at,
+           p.when_until, p.first_seen, p.last_seen, p.sightings
+    FROM placements p JOIN headlines h ON h.id = p.headline;
+CREATE VIEW latest AS
+    SELECT a.id, a.key, a.site, a.url, t.title, a.authors, a.published, a.first_seen, a.last_seen, v.number,
+           v.text_key, t.words, t.text, a.state
+    FROM articles a JOIN versions v ON v.id = a.latest_version JOIN texts t ON t.key = v.text_key;
+CREATE VIEW changes AS
+    SELECT v.id, v.first_seen AS at, a.site, a.url, t.title, v.number, v.kinds, v.words_added, v.words_removed,
+           b.text_key AS before_key, v.text_key, v.article
+    FROM versions v JOIN articles a ON a.id = v.article JOIN texts t ON t.key = v.text_key
+         JOIN versions b ON b.article = v.article AND b.number = v.number - 1;
+CREATE VIEW failures AS
+    SELECT id, started_at, site, kind, url, outcome, status, error, attempts
+    FROM fetches
+    WHERE outcome NOT IN ('new', 'changed', 'same', 'not-modified', 'digest-only', 'imported');
+"""
+
+STATE = """
+CREATE TABLE frontier(
+    url TEXT PRIMARY KEY, key TEXT NOT NULL, site TEXT NOT NULL, kind TEXT NOT NULL, found_in TEXT,
+    added_at TEXT NOT NULL, published TEXT, next_at TEXT NOT NULL, last_at TEXT, last_outcome TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0, looks INTEGER NOT NULL DEFAULT 0,
+    changes INTEGER NOT NULL DEFAULT 0, etag TEXT, last_modified TEXT, state TEXT NOT NULL DEFAULT 'due',
+    UNIQUE(key, kind));
+CREATE INDEX frontier_site_next_at ON frontier(site, next_at);
+CREATE TABLE hosts(
+    host TEXT PRIMARY KEY, robots_at TEXT, robots_status INTEGER, robots_body BLOB, crawl_delay REAL, retry_at TEXT,
+    last_request_at TEXT, failures INTEGER NOT NULL DEFAULT 0);
+"""

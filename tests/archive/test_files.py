@@ -1,0 +1,113 @@
+"""Importing folders of dumps and saved pages."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archive import Archive, import_paths, raw_key
+from extractors import Page, Reading
+from tests.archive.looks import read
+
+STORY = {"title": "Bridge opens", "text": "The bridge opened on Monday.", "items": ["Flood", "Fire"]}
+DUMP = json.dumps(STORY).encode()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "dumps"
+    (place / "deeper").mkdir(parents=True)
+    (place / "000_0123456789abcdef.txt").write_bytes(DUMP)
+    (place / "deeper" / "page.html").write_bytes(DUMP.replace(b"Monday", b"Friday"))
+    (place / "notes.pdf").write_bytes(b"%PDF")
+    return place
+
+
+def rows(archive: Archive) -> dict[str, int]:
+    names = (
+        *(
+            "runs",
+            "fetches",
+            "raws",
+            "raw_bodies",
+            "articles",
+            "texts",
+            "versions",
+            "events",
+            "headlines",
+            "placements",
+        ),
+        *("sightings", "urls", "sites", "discoveries", "optouts", "daily"),
+    )
+    return {name: archive.db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}
+
+
+def test_a_dump_without_a_url_is_named_by_its_bytes(archive: Archive, folder: Path) -> None:
+    report = import_paths(archive, [folder])
+    new = dict(report.new)
+    assert (new["fetches"], new["raws"], new["articles"], new["headlines"]) == (2, 2, 2, 2)
+    assert report.as_json() == {"new": new, "skipped": 0, "errors": []}
+    row = archive.article(f"import:{raw_key(DUMP)}")
+    assert (row.site, row.title) == ("import", "Bridge opens")
+    (one,) = archive.looks(row.url)
+    assert (one.source, one.outcome) == ("000_0123456789abcdef.txt", "imported")
+    record = archive.db.execute("SELECT record FROM fetches ORDER BY id").fetchone()[0]
+    assert json.loads(record) == {"media_type": "text/plain", "charset": None, "headers": [], "fetched_at": None}
+
+
+def test_a_second_import_adds_one_run_only(archive: Archive, folder: Path) -> None:
+    import_paths(archive, [folder])
+    before = rows(archive)
+    report = import_paths(archive, [folder / "000_0123456789abcdef.txt", folder])
+    assert report.skipped == 3
+    assert not any(count for _, count in report.new)
+    assert rows(archive) == {**before, "runs": before["runs"] + 1}
+
+
+def test_urls_come_from_a_table(archive: Archive, folder: Path) -> None:
+    (folder / "urls.csv").write_text("file,url\n000_0123456789abcdef.txt,https://paper.example/bridge?utm_source=x\n")
+    import_paths(archive, [folder])
+    assert archive.article("https://paper.example/bridge").site == "paper.example"
+
+
+def test_bad_files_are_named_with_a_cure(archive: Archive, tmp_path: Path) -> None:
+    for name, body in {"empty.txt": b" \n", "photo.txt": b"\x89PNG\0\0", "fine.txt": DUMP}.items():
+        (tmp_path / name).write_bytes(body)
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "urls.csv").write_text("name;address\n")
+    (tmp_path / "bad" / "a.txt").write_bytes(DUMP + b" ")
+    (tmp_path / "urls.csv").write_text("file,url\nfine.txt,no-scheme/page\n")
+    report = import_paths(archive, [tmp_path, tmp_path / "missing.txt", Path(__file__)])
+    found = {Path(one.file).name: one.found for one in report.problems}
+    assert found["empty.txt"] == "it is empty"
+    assert "binary" in found["photo.txt"]
+    assert "columns file and url" in found["urls.csv"]
+    assert "scheme" in found["fine.txt"]
+    assert "does not exist" in found["missing.txt"]
+    assert "suffix" in found[Path(__file__).name]
+    assert all(one.cure for one in report.problems)
+    assert dict(report.new)["fetches"] == 1
+
+
+def test_an_unreadable_file_is_a_problem(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    report = import_paths(archive, [tmp_path / "loop.txt"])
+    assert len(report.problems) == 1
+
+
+def test_reading_can_wait(path: Path, folder: Path) -> None:
+    def never(page: Page) -> Reading:
+        raise AssertionError(page.url)
+
+    with Archive(path, reader=never) as archive:
+        report = dict(import_paths(archive, [folder], extract=False).new)
+        assert (report["fetches"], report["raws"], report["articles"]) == (2, 2, 0)
+    with Archive(path, reader=read) as archive:
+        archive.rebuild(row[0] for row in archive.db.execute("SELECT id FROM urls").fetchall())
+        assert len(list(archive.articles())) == 2
+
+
+def test_each_file_is_reported_when_done(archive: Archive, folder: Path) -> None:
+    names: list[str] = []
+    import_paths(archive, [folder], seen=lambda path: names.append(path.name))
+    assert names == ["000_0123456789abcdef.txt", "page.html"]

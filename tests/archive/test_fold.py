@@ -1,0 +1,58 @@
+"""What counts as the same text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive import fold
+
+SAME = [
+    ("“Yes,” he said", '"Yes", he said'),
+    ("don’t", "don't"),
+    ("well – known", "well-known"),
+    ("One, two; three.", "One two three"),
+    ("a\u00a0b\u2009c\n\nd", "a b c d"),
+    ("soft\u00adware", "software"),
+    ("U.S. troops", "US troops"),
+    ("2020–21", "2020-21"),
+    ("It cost 5.", "It cost 5"),
+    ("é", "e\u0301"),
+    ("− 5", "- 5"),
+    ("end…", "end..."),
+]
+DIFFERENT = [
+    ("1.5", "15"),
+    ("1,500", "1.500"),
+    ("10:30", "1030"),
+    ("9-0", "90"),
+    ("-5 degrees", "5 degrees"),
+    ("5%", "5"),
+    ("$5", "€5"),
+    ("10²", "102"),
+    ("resume", "résumé"),
+    ("polish", "Polish"),
+    ("the rapist", "therapist"),
+    ("कि", "की"),
+    ("3/4", "34"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_typography_is_folded(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_substance_is_kept(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@given(st.text())
+def test_any_text_folds_to_single_spaces(text: str) -> None:
+    folded = fold(text)
+    assert folded == " ".join(folded.split())
+
+
+@given(st.decimals(min_value=0, max_value=10**6, places=2), st.decimals(min_value=0, max_value=10**6, places=2))
+def test_different_numbers_stay_different(one: object, other: object) -> None:
+    assert (fold(f"It cost {one}.") == fold(f"It cost {other}!")) == (str(one) == str(other))

@@ -1,0 +1,138 @@
+"""Crawl the newsroom simulator and compare the archive with its books: one command, one JSON document.
+
+    python -m tests.benchmarks.newsroom --newsroom FOLDER [--hosts 6 --articles 20 --crawls 3 --faults 0]
+
+``--newsroom`` is the folder that holds the simulator's server.py. A version is *lost* when the simulator served it and
+the archive does not hold it exactly once, and *false* when the archive holds a text that no edit explains.
+"""
+
+import argparse
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from archive import Archive, UnknownArticle
+from crawler import CrawlOptions, CrawlReport, crawl, load_config
+
+_CORRECTION = re.compile(r"Correction (\d+) \d+\.\d+\.\d+\.\d+ \d+:")
+
+
+def main() -> None:
+    """Starts the simulator, crawls, prints the comparison."""
+    arguments = _arguments()
+    with tempfile.TemporaryDirectory() as folder, _simulator(arguments):
+        config = Path(folder) / "config.toml"
+        config.write_text(_config_text(arguments, Path(folder) / "archive.db"), "utf-8")
+        reports = [
+            asyncio.run(crawl(load_config(config), options=CrawlOptions(now=True))) for _ in range(arguments.crawls)
+        ]
+        truth, stats = _book(arguments.port, "__truth"), _book(arguments.port, "__stats")
+        with Archive(Path(folder) / "archive.db", read_only=True) as archive:
+            json.dump(_compared(archive, truth, stats, reports), sys.stdout, indent=1)
+            sys.stdout.write("\n")
+
+
+def _compared(
+    archive: Archive, truth: list[dict[str, Any]], stats: dict[str, Any], reports: list[CrawlReport]
+) -> dict[str, Any]:
+    lost: list[str] = []
+    false: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    expected = 0
+    for article in truth:
+        if not (article["listed"] and article["article_reachable"]):
+            continue
+        shown = _versions(archive, article["url"])
+        served = article["versions_served"]
+        expected += len(served)
+        seen[article["sidebar"]] += 1
+        lost += [f"{article['url']} version {n}: {shown.count(n)} times" for n in served if shown.count(n) != 1]
+        false[article["sidebar"]] += max(0, len(shown) - len(served))
+    return {
+        "crawls": [report.as_json() for report in reports],
+        "articles_listed_and_reachable": stats["total"]["listed_reachable"],
+        "articles_archived": sum(seen.values()) - sum(1 for line in lost if "version 0: 0 times" in line),
+        "versions_served": expected,
+        "versions_lost_or_repeated": len(lost),
+        "first_lost": lost[:10],
+        "false_versions_by_sidebar": {style: false[style] for style in sorted(seen)},
+        "articles_by_sidebar": dict(sorted(seen.items())),
+        "requests": stats["total"]["requests"],
+        "not_modified": stats["total"]["n304"],
+        "violations": stats["total"]["violations"],
+        "max_host_concurrency": stats["total"]["max_host_concurrency"],
+        "sites_without_robots_first": stats["total"]["sites_without_robots_first"],
+    }
+
+
+def _versions(archive: Archive, url: str) -> list[int]:
+    """The number of the correction that each version of an article carries."""
+    try:
+        versions = archive.versions(url)
+    except UnknownArticle:
+        return []
+    found = [_CORRECTION.search(archive.text(version.text_key).text) for version in versions]
+    return [int(match[1]) if match else 0 for match in found]
+
+
+@contextmanager
+def _simulator(arguments: argparse.Namespace) -> Iterator[None]:
+    options = {
+        "hosts": arguments.hosts, "articles": arguments.articles, "pages": arguments.pages, "port": arguments.port,
+        "edit-every": 1, "edit-fraction": 0.5, "crawl-delay": arguments.delay, "faults": arguments.faults,
+        "hang": 3, "drip": 3, "huge": 30, "bomb-mb": 50, "retry-after": 1,
+    }  # fmt: skip
+    command = [sys.executable, "server.py", *(f"--{name}={value}" for name, value in options.items())]
+    with subprocess.Popen(command, cwd=arguments.newsroom, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            if not server.stdout.readline().startswith("ready"):
+                raise SystemExit("the simulator did not start; its own words are above")
+            yield
+        finally:
+            server.terminate()
+
+
+def _config_text(arguments: argparse.Namespace, archive: Path) -> str:
+    bases = [f"http://127.0.1.{number}:{arguments.port}" for number in range(1, arguments.hosts + 1)]
+    sites = "".join(
+        f'[[sites]]\nname = "site{number}"\nhome = "{base}/"\nfeeds = ["{base}/feed.xml"]\n'
+        f'sitemaps = ["{base}/news-sitemap.xml"]\n'
+        for number, base in enumerate(bases, 1)
+    )
+    return (
+        f'[archive]\npath = "{archive}"\n[crawler]\nuser_agent = "presskeep-benchmark (https://127.0.0.1/)"\n'
+        f'delay = {arguments.delay}\ntimeout = 10\nallow_private = ["127.0.0.0/8"]\n{sites}'
+    )
+
+
+def _book(port: int, name: str) -> Any:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"http://127.0.0.1:{port}/{name}") as response:
+        return json.load(response)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--newsroom", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--hosts", type=int, default=6)
+    parser.add_argument("--articles", type=int, default=20)
+    parser.add_argument("--pages", type=int, default=150)
+    parser.add_argument("--crawls", type=int, default=3)
+    parser.add_argument("--faults", type=float, default=0.0)
+    parser.add_argument("--delay", type=float, default=0.0)
+    parser.add_argument("--port", type=int, default=8612)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
