@@ -11,9 +11,6 @@ ArchiveError
 """
 
 
-
-
-
 class ArchiveError(Exception):
     """The base of every error that this package raises on purpose; the message says what was found and the cure."""
 

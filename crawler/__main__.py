@@ -44,9 +44,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(error: Exception, settings: Settings) -> int:
     """An expected failure by its family; anything else is a crash of ours."""
-    from crawler.errors import CrawlerError
-
     from archive import ArchiveBusy, ArchiveError
+    from crawler.errors import CrawlerError
     from extractors import ExtractorError
 
     if isinstance(error, ArchiveBusy):

@@ -14,6 +14,14 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _CONTACT = re.compile(r"https?://|\S+@\S+")
 
 
+def _software() -> str:
+    """The name that goes out when none is configured; a source tree that is not installed has no version."""
+    try:
+        return f"presskeep/{metadata.version('presskeep')}"
+    except metadata.PackageNotFoundError:
+        return "presskeep"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
     """The keys of ``[crawler]``, each of which a site may override. Times in seconds, sizes in bytes."""
@@ -29,7 +37,7 @@ class Manners:
     @property
     def agent(self) -> str:
         """The User-Agent that goes out."""
-        return self.user_agent or f"presskeep/{metadata.version('presskeep')}"
+        return self.user_agent or _software()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

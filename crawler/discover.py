@@ -121,7 +121,7 @@ class Discoverer:
             look = unchanged_look(entry, page, attempts)
         else:
             assert isinstance(page, Failure)
-            self._visitor.trouble = page.line
+            self._visitor.note(page)
             look = failure_look(entry, page, attempts)
         await self._writer.put(Deed(look=look, entry=entry))
         self.readable = self.readable or not isinstance(page, Failure)

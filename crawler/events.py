@@ -14,7 +14,7 @@ class SiteStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """One look is committed. ``changed`` tells a new version of a known article."""
+    """One look is committed."""
 
     site: str
     url: str

@@ -33,6 +33,8 @@ _ACCEPT = {
     "sitemap": "application/xml,text/xml;q=0.9,*/*;q=0.1",
     "robots": "text/plain,*/*;q=0.1",
 }
+_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
+_REMOVED_BY_BROWSERS = str.maketrans("", "", "\t\r\n")  # WHATWG URL, 4.4
 _BINARY = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip")
 
 
@@ -81,7 +83,7 @@ class Fetcher:
         try:
             async with asyncio.timeout(self.manners.timeout):
                 got = await self._request(entry, url)
-        except (TimeoutError, aiohttp.ClientError, httpx.HTTPError, OSError, ValueError) as error:
+        except (TimeoutError, aiohttp.ClientError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             got = translated(entry.url, error)
         finally:
             ALLOWED.reset(token)
@@ -90,9 +92,10 @@ class Fetcher:
 
     async def _request(self, entry: Entry, url: str) -> Wire | Unchanged | Failure | str:
         fetched_at = datetime.now(UTC)
-        async with self.client.stream("GET", url, headers=self._headers(entry, url)) as response:
+        asked = self._headers(entry, url)
+        async with self.client.stream("GET", url.translate(_REMOVED_BY_BROWSERS), headers=asked) as response:
             headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
-            if response.status_code == 304:
+            if response.status_code == 304 and not _CONDITIONS.isdisjoint(asked):
                 return Unchanged(url=entry.url, final_url=url, headers=headers, fetched_at=fetched_at)
             location = str(response.headers.get("location") or "")
             if response.status_code in _REDIRECTS and location:
@@ -114,11 +117,11 @@ class Fetcher:
             "Accept": _ACCEPT[entry.kind],
             "Accept-Encoding": ACCEPT_ENCODING,
         }
-        if url == entry.url and entry.etag:
-            headers["If-None-Match"] = entry.etag
-        if url == entry.url and entry.last_modified:
-            headers["If-Modified-Since"] = entry.last_modified
-        return headers
+        if url != entry.url:
+            return headers
+        conditions = {"If-None-Match": entry.etag, "If-Modified-Since": entry.last_modified}
+        # A validator that is not ASCII cannot be sent back as it came.
+        return headers | {name: value for name, value in conditions.items() if value and value.isascii()}
 
     def _refused(self, entry: Entry, url: str, response: httpx.Response) -> Failure | None:
         """What the head of a response already says: an error status, a binary type, a body beyond the limit."""
@@ -205,6 +208,7 @@ _OUTCOMES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], st
     ((aiohttp.ServerDisconnectedError, ConnectionResetError, BrokenPipeError), Outcome.RESET),
     (aiohttp.ClientOSError, Outcome.CONNECT),
     (aiohttp.ClientResponseError, Outcome.RESET),
+    ((httpx.InvalidURL, ValueError), Outcome.ADDRESS_REFUSED),
 )
 """In this order: a connector error has a reset or a time-out among its causes only when that is what it was."""
 

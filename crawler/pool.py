@@ -37,6 +37,10 @@ class _TooSlowError(BaseException):
     """Raised inside a reader by the alarm; no Exception, so that no reader swallows it."""
 
 
+_LOST = (BrokenProcessPool, TimeoutError, _TooSlowError)
+"""What a batch can end with instead of results; an alarm may ring just after its page was read."""
+
+
 class Pool:
     """Workers for one run; ``reader`` must be importable by name. Use as an async context manager."""
 
@@ -87,16 +91,16 @@ class Pool:
     async def _batch(self, jobs: list[tuple[Wire, int]]) -> list[Read | Failure]:
         try:
             return await self._submit(jobs)
-        except (BrokenProcessPool, TimeoutError) as error:
+        except _LOST as error:
             if len(jobs) == 1:
                 # another worker's crash breaks the pool too: only a second failure is this page's own
                 return [await self._last_chance(*jobs[0], error)]
         return [result for job in jobs for result in await self._batch([job])]
 
-    async def _last_chance(self, wire: Wire, limit: int, first: Exception) -> Read | Failure:
+    async def _last_chance(self, wire: Wire, limit: int, first: BaseException) -> Read | Failure:
         try:
             return (await self._submit([(wire, limit)]))[0]
-        except (BrokenProcessPool, TimeoutError) as error:
+        except _LOST as error:
             page = await asyncio.to_thread(unpack, wire, limit)
             if isinstance(page, Failure):
                 return page
@@ -108,7 +112,7 @@ class Pool:
         job = asyncio.get_running_loop().run_in_executor(pool, _work, jobs, self._reader, self._seconds)
         try:
             return await asyncio.wait_for(job, len(jobs) * self._seconds + _GRACE)
-        except (BrokenProcessPool, TimeoutError):
+        except (BrokenProcessPool, TimeoutError):  # a late alarm leaves its worker well
             if pool is self._pool:
                 self._end()
             raise

@@ -59,8 +59,13 @@ class Visitor:
         """The response to an entry and how many attempts it took; robots.txt, pace and Retry-After are minded."""
         got, attempts = await self._persistently(self._fetcher, entry)
         if isinstance(got, Failure):
-            self.trouble = got.line
+            self.note(got)
         return got, attempts
+
+    def note(self, failure: Failure) -> None:
+        """Notes a trouble; that robots.txt forbids a URL says less than why robots.txt could not be read."""
+        if failure.outcome != Outcome.ROBOTS or not self.trouble:
+            self.trouble = failure.line
 
     async def robots(self, url: str) -> Robots:
         """The rules of a URL's host, fetched if the cache is older than a day."""
@@ -85,7 +90,7 @@ class Visitor:
         else:
             failure = page if isinstance(page, Failure) else got
             assert isinstance(failure, Failure)  # no validators were sent, so no 304 can have come
-            self.trouble = failure.line
+            self.note(failure)
             robots = Robots.parse(_status(failure), b"")
             await self._writer.put(Deed(look=failure_look(entry, failure, attempts)))
         agent, now = self._site.manners.agent, datetime.now(UTC)

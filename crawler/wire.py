@@ -18,6 +18,8 @@ ACCEPT_ENCODING = "gzip, deflate, zstd"
 """What is asked for: the encodings that :func:`unpack` decodes in bounded steps."""
 
 _STEP = 1 << 20
+_MAX_ENCODINGS = 3  # one over another; real responses have one
+_MAX_MEMBERS = 100  # of one gzip body; real ones have one, and each costs a copy of the rest
 _WINDOW_LOG_MAX = 23  # RFC 9659: a zstd window on the web is 8 MB at most
 
 
@@ -74,16 +76,13 @@ def unpack(wire: Wire, limit: int) -> Page | Failure:
     """The page of a response; a Failure when its body is truncated, no valid stream, or larger than ``limit``."""
     message = Message()
     message["content-type"] = wire.header("content-type") or ""
-    encodings = [name.strip().lower() for name in (wire.header("content-encoding") or "").split(",")]
-    body = wire.content
-    for encoding in reversed([name for name in encodings if name not in ("", "identity")]):
-        decoded = _decoded(body, encoding, limit)
-        if isinstance(decoded, str):
-            return Failure(
-                url=wire.url, outcome=decoded, detail=f"content-encoding {encoding}", status=wire.status,
-                final_url=wire.final_url, ms=wire.ms, bytes=len(wire.content),
-            )  # fmt: skip
-        body = decoded
+    encoding = ", ".join(value for name, value in wire.headers if name == "content-encoding")
+    body = _plain(wire.content, encoding, limit)
+    if isinstance(body, str):
+        return Failure(
+            url=wire.url, outcome=body, detail=f"content-encoding {encoding[:100]}", status=wire.status,
+            final_url=wire.final_url, ms=wire.ms, bytes=len(wire.content),
+        )  # fmt: skip
     has_type = wire.header("content-type") is not None
     return Page(
         url=wire.url,
@@ -100,6 +99,19 @@ def unpack(wire: Wire, limit: int) -> Page | Failure:
 def _charset(message: Message) -> str | None:
     charset = message.get_param("charset")
     return charset if isinstance(charset, str) and charset else None
+
+
+def _plain(content: bytes, encoding: str, limit: int) -> bytes | str:
+    """The body under all its encodings, the last one first, or the outcome of what is wrong with it."""
+    names = [name for part in encoding.split(",") if (name := part.strip().lower()) not in ("", "identity")]
+    if len(names) > _MAX_ENCODINGS:
+        return Outcome.DECOMPRESSION_BOMB
+    body: bytes | str = content
+    for name in reversed(names):
+        if isinstance(body, str):
+            break
+        body = _decoded(body, name, limit)
+    return body
 
 
 def _decoded(content: bytes, encoding: str, limit: int) -> bytes | str:
@@ -127,9 +139,11 @@ def _inflated(content: bytes, windows: tuple[int, ...], limit: int) -> bytes | s
 
 def _inflated_as(content: bytes, bits: int, limit: int) -> bytes | str:
     """Members may follow one another (RFC 1952); what follows the last one and is no member is ignored."""
+    if not content:
+        return b""
     parts: list[bytes] = []
     size = 0
-    while content:
+    for _ in range(_MAX_MEMBERS):
         stream = zlib.decompressobj(bits)
         while not stream.eof:
             step = stream.decompress(content, min(_STEP, limit - size + 1))
@@ -141,8 +155,8 @@ def _inflated_as(content: bytes, bits: int, limit: int) -> bytes | str:
             if not step and not content and not stream.eof:
                 return Outcome.TRUNCATED
         if bits != 31 or not content.startswith(b"\x1f\x8b"):
-            break
-    return b"".join(parts)
+            return b"".join(parts)
+    return Outcome.DECOMPRESSION_BOMB
 
 
 def _expanded(content: bytes, limit: int) -> bytes | str:

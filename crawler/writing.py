@@ -21,7 +21,7 @@ BATCH = 100
 SECONDS = 0.5
 """How long a look waits at most for others."""
 
-_BACKLOG = 200  # looks that may wait before fetching pauses
+_BACKLOG = BATCH  # looks that may wait before those who bring more have to
 Result = TypeVar("Result")
 
 
@@ -45,6 +45,7 @@ class Writer:
         self._hurry = asyncio.Event()
         self._archive: Archive
         self._task: asyncio.Task[None] | None = None
+        self._failure: BaseException | None = None
         self.run = ""
 
     async def __aenter__(self) -> Self:
@@ -72,8 +73,8 @@ class Writer:
 
     async def put(self, deed: Deed) -> None:
         """Hands a look over; waits while too many wait already. Raises what the writer failed with."""
-        if self._task is not None and self._task.done():
-            self._task.result()
+        if self._failure is not None:
+            raise self._failure
         await self._queue.put(deed)
         if deed.look.outcome in HOST_WIDE:
             self._hurry.set()
@@ -81,6 +82,15 @@ class Writer:
     async def robots(self, work: Callable[[RobotsCache], Result]) -> Result:
         """Asks or tells the cache of robots.txt files."""
         return await self.call(lambda: work(RobotsCache(self._archive.db)))
+
+    async def rest(self, url: str, until: datetime) -> None:
+        """Keeps for later runs that a host asked to be left alone until then; committed at once."""
+
+        def inside() -> None:
+            with self._archive.atomic():
+                RobotsCache(self._archive.db).rest(home_of(url), until)
+
+        await self.call(inside)
 
     async def frontier(self, work: Callable[[Frontier], Result]) -> Result:
         """Asks the frontier, or tells it something in a transaction of its own."""
@@ -112,11 +122,12 @@ class Writer:
     async def _close(self) -> None:
         assert self._task is not None
         try:
-            if not self._task.done():
-                await self._queue.put(None)
+            await self._queue.put(None)
             await self._task
         finally:
             await self.call(self._finish)
+        if self._failure is not None:
+            raise self._failure
 
     def _finish(self) -> None:
         try:
@@ -125,12 +136,19 @@ class Writer:
             self._archive.close()
 
     async def _serve(self) -> None:
+        """Commits until the end. After a failure it only empties the queue, so that nobody waits for it in vain."""
         ended = False
         while not ended:
             batch, ended = await self._batch()
-            if batch:
-                for deed, saved in await self.call(lambda batch=batch: self._commit(batch)):  # type: ignore[misc]
-                    self._on_saved(deed, saved)
+            if batch and self._failure is None:
+                try:
+                    await self._commit(batch)
+                except Exception as error:  # noqa: BLE001 - raised again by the next put and by the end
+                    self._failure = error
+
+    async def _commit(self, batch: list[Deed]) -> None:
+        for deed, saved in await self.call(lambda: self._written(batch)):
+            self._on_saved(deed, saved)
 
     async def _batch(self) -> tuple[list[Deed], bool]:
         """What is to be committed together: a full batch, or what came within half a second, or before a hurry."""
@@ -153,7 +171,7 @@ class Writer:
             batch.append(deed)
         return batch, False
 
-    def _commit(self, batch: list[Deed]) -> list[tuple[Deed, Saved]]:
+    def _written(self, batch: list[Deed]) -> list[tuple[Deed, Saved]]:
         with self._archive.atomic():
             frontier = Frontier(self._archive.db)
             return [(deed, self._write(frontier, deed)) for deed in batch]

@@ -1,0 +1,115 @@
+"""``crawl``: visit what is due, show how it goes, sum it up."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.cli import paint
+from crawler.cli.settings import archive_option, config_option, console, json_option, note, print_json, read_config
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from crawler import Config, CrawlOptions, CrawlReport, Observer
+
+SOME_SITES_FAILED = 3
+
+
+@click.command()
+@click.argument("sites", nargs=-1, metavar="[SITE …]")
+@click.option("--url", "urls", multiple=True, metavar="URL", help="Fetch only this article; may be repeated.")
+@click.option("--now", is_flag=True, help="Visit everything known, whatever the schedule says.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most so many articles in this run.")
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched; fetch nothing.")
+@archive_option
+@config_option
+@json_option
+@click.pass_context
+def crawl_command(
+    ctx: click.Context, *, sites: tuple[str, ...], urls: tuple[str, ...], now: bool, limit: int | None, dry_run: bool,
+    archive_path: Path | None, config_path: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Find and fetch what is due on all sites of the config, or on those named.
+
+    Ctrl-C saves what was fetched and stops. Exit code 3 says that some site could not be read at all.
+
+    Example:
+
+        presskeep crawl npr --limit 50
+    """
+    from dataclasses import replace
+
+    from crawler import CrawlOptions
+
+    config = read_config(config_path)
+    if archive_path is not None:
+        config = replace(config, archive_path=archive_path)
+    for warning in config.warnings:
+        note(f"presskeep: {warning}")
+    options = CrawlOptions(sites=sites, urls=urls, now=now, limit=limit, dry_run=dry_run)
+    report = _crawled(config, options)
+    for name, line in report.failed_sites:
+        note(f"presskeep: {name}: {line}")
+    if as_json:
+        print_json(report.as_json())
+    else:
+        summary(console(), report, config)
+    if report.failed_sites:
+        ctx.exit(SOME_SITES_FAILED)
+
+
+def _crawled(config: "Config", options: "CrawlOptions") -> "CrawlReport":
+    from crawler.cli.progress import watching
+
+    with watching(console(stderr=True), plan=options.dry_run) as observer:
+        try:
+            return asyncio.run(_interruptible(config, options, observer))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+
+
+async def _interruptible(config: "Config", options: "CrawlOptions", observer: "Observer") -> "CrawlReport":
+    """The crawl; a first Ctrl-C or SIGTERM lets it save and stop, a second one ends the process at once."""
+    from crawler import crawl
+
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    assert task is not None
+    asked_to_stop = (signal.SIGINT, signal.SIGTERM)
+
+    def stop() -> None:
+        for number in asked_to_stop:
+            loop.remove_signal_handler(number)
+        note("presskeep: stopping; saving what was fetched (Ctrl-C again to stop at once)")
+        task.cancel()
+
+    for number in asked_to_stop:
+        loop.add_signal_handler(number, stop)
+    try:
+        return await crawl(config, options=options, observer=observer)
+    finally:
+        for number in asked_to_stop:
+            loop.remove_signal_handler(number)
+
+
+def summary(out: "Console", report: "CrawlReport", config: "Config") -> None:
+    """What a person wants to know after a crawl."""
+    out.print(
+        paint.styled(
+            f"{paint.counted(report.fetched, 'page')} fetched from {paint.counted(report.sites, 'site')} "
+            f"in {report.seconds:.1f} s: {paint.counted(report.new_articles, 'new article')}, "
+            f"{paint.counted(report.new_versions, 'edit')}, {report.unchanged:,} unchanged, "
+            f"{paint.counted(report.list_items, 'headline')} in lists."
+        )
+    )
+    if report.failed:
+        causes = ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(report.failed.items()))
+        out.print(paint.styled(f"Not kept: {causes}."))
+    out.print(
+        paint.styled(
+            f"{paint.size(report.bytes)} received, {paint.size(report.stored_bytes)} stored in {config.archive_path}."
+        )
+    )

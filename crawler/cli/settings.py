@@ -1,0 +1,120 @@
+"""What the commands share: where the archive and the config are, and how to print."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from archive import Archive
+    from crawler import Config, Manners
+
+DEFAULT_CONFIG = Path("config.toml")
+DEFAULT_ARCHIVE = Path("archive.db")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Settings:
+    """The options of the group, for whoever reports a crash."""
+
+    debug: bool = False
+
+
+def version() -> str:
+    """The installed version of presskeep; a source tree that is not installed has none."""
+    try:
+        return metadata.version("presskeep")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def archive_option(command: Command) -> Command:
+    """``--archive PATH``"""
+    text = "The archive. Default: [archive] path of the config, else archive.db here."
+    return click.option("--archive", "archive_path", type=click.Path(path_type=Path), metavar="PATH", help=text)(
+        command
+    )
+
+
+def config_option(command: Command) -> Command:
+    """``--config PATH``"""
+    text = "The configuration. Default: config.toml here."
+    return click.option("--config", "config_path", type=click.Path(path_type=Path), metavar="PATH", help=text)(command)
+
+
+def json_option(command: Command) -> Command:
+    """``--json``"""
+    text = "Print one JSON document on stdout, and everything else on stderr."
+    return click.option("--json", "as_json", is_flag=True, help=text)(command)
+
+
+def find_archive(archive: Path | None, config: Path | None) -> Path:
+    """Where the archive is: the option, else the config's ``[archive] path``, else ``archive.db`` here."""
+    if archive is not None:
+        return archive
+    if config is None and not DEFAULT_CONFIG.exists():
+        return DEFAULT_ARCHIVE
+    return read_config(config).archive_path
+
+
+def read_config(config: Path | None) -> "Config":
+    """The configuration at ``--config`` or ``config.toml`` here."""
+    from crawler import load_config
+
+    path = config or DEFAULT_CONFIG
+    if config is None and not path.exists():
+        raise click.UsageError(
+            "there is no config.toml here; write one with `presskeep init`, or name one with --config"
+        )
+    return load_config(path)
+
+
+def manners_for(url: str, config: Path | None) -> "Manners":
+    """The manners for one URL: its site's, else the config's; without a config the defaults."""
+    from crawler import Manners
+    from extractors import registrable_domain
+
+    if config is None and not DEFAULT_CONFIG.exists():
+        return Manners()
+    read = read_config(config)
+    domain = registrable_domain(url)
+    for site in read.sites:
+        if domain in map(registrable_domain, site.addresses):
+            return site.manners
+    return read.manners
+
+
+def open_to_read(archive: Path | None, config: Path | None) -> "Archive":
+    """The archive, opened read-only beside whoever writes it."""
+    from archive import Archive
+
+    return Archive(find_archive(archive, config), read_only=True)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on stdout, in UTF-8 whatever the locale is."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    sys.stdout.flush()
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """A rich console: colours on a terminal, plain and unwrapped text in a pipe or a log."""
+    from rich.console import Console
+
+    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    return made if made.is_terminal else Console(stderr=stderr, highlight=False, soft_wrap=True, width=100)
+
+
+def note(line: str) -> None:
+    """One line on stderr."""
+    click.echo(line, err=True)
