@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Coroutine, Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from archive import Archive, Saved
@@ -17,7 +17,7 @@ from crawler.discover import Discoverer
 from crawler.events import Event, Fetched, Observer, Planned, Silent, SiteFinished, SiteStarted
 from crawler.frontier import Entry, Frontier
 from crawler.looks import failure_look, page_look, unchanged_look
-from crawler.pace import Pace
+from crawler.pace import Pace, Room
 from crawler.pool import Pool
 from crawler.report import CrawlReport, Tally
 from crawler.transport import open_client
@@ -25,6 +25,9 @@ from crawler.visit import Hosts, Visitor
 from crawler.wire import Failure, Unchanged, Wire
 from crawler.writing import Deed, Writer
 from extractors import registrable_domain
+
+_PAGES_UNDER_WAY = 64
+"""Pages that may wait for a reader or for the writer before fetching pauses: some 30 MB, or 1 GB of the largest."""
 
 _SITE_TASKS = 8
 """Articles of one site under way at once, so that one that waits for its next attempt holds up no other."""
@@ -61,17 +64,18 @@ class _Crawl:
         self.observer = observer
         self.sites = _sites(config, options)
         self.tally = Tally()
+        self.room = Room(_PAGES_UNDER_WAY)
         self.left = options.limit
         self.failed: list[tuple[str, str]] = []
 
     async def go(self) -> CrawlReport:
         started = time.monotonic()
-        config = replace(self.config, sites=self.sites)
         async with AsyncExitStack() as stack:
-            writer = await stack.enter_async_context(Writer(config, command="crawl", on_saved=self._saved))
+            writer = Writer(self.config, self.sites, command="crawl", on_saved=self._saved)
+            await stack.enter_async_context(writer)
             pool = await stack.enter_async_context(Pool())
             client = await stack.enter_async_context(open_client(in_flight=self.config.manners.concurrency))
-            pace, hosts = Pace(self.config.manners.concurrency), Hosts()
+            pace, hosts = Pace(self.config.manners.concurrency, ready=self.room.free), Hosts()
             await _together(
                 self._site(site, Visitor(client=client, site=site, pace=pace, writer=writer, hosts=hosts), pool, writer)
                 for site in self.sites
@@ -121,12 +125,13 @@ class _Crawl:
         """Fetches, reads and hands over one article; whether there was an answer to read."""
         got, attempts = await visitor.get(entry)
         if isinstance(got, Wire):
-            read = await pool.read(got, site.manners.max_body)
-            if isinstance(read, Failure):
-                got = read
-            else:
-                await writer.put(Deed(look=page_look(entry, got, read, attempts), entry=entry))
-                return True
+            with self.room.taken():
+                read = await pool.read(got, site.manners.max_body)
+                if not isinstance(read, Failure):
+                    await writer.put(Deed(look=page_look(entry, got, read, attempts), entry=entry))
+                    return True
+            got = read
+            visitor.note(got)
         if isinstance(got, Unchanged):
             await writer.put(Deed(look=unchanged_look(entry, got, attempts), entry=entry))
             return True
@@ -136,7 +141,7 @@ class _Crawl:
     def _due(self, site: Site, frontier: Frontier) -> list[Entry]:
         """What this run visits of a site, within the limit of the run."""
         if self.options.urls:
-            own = (url for url in self.options.urls if _belongs(url, site))
+            own = (url for url in dict.fromkeys(self.options.urls) if _belongs(url, site))
             found = [frontier.entry(url, "article", site.name) for url in own]
         else:
             due = frontier.due(site.name, None if self.options.now else datetime.now(UTC))

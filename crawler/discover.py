@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
-from archive import Discovery
+from archive import Discovery, Look
 from crawler.config import Site
 from crawler.events import Event, Problem
 from crawler.feeds import Finding, Found, read_feed
@@ -66,10 +66,9 @@ class Discoverer:
         site = self._site
         if site.feeds or site.sitemaps or site.listings or site.urls or not site.home:
             return Sources(feeds=site.feeds, sitemaps=site.sitemaps, listings=site.listings)
-        page, finding = await self._page(site.home, "listing", self._listed)
+        page, _ = await self._read(site.home, "listing", self._listed)
         if not isinstance(page, Page):
             return Sources()
-        await self._take(site.home, "listing", finding)
         feeds = announced_feeds(page)
         sitemaps = (await self._visitor.robots(site.home)).sitemaps
         return Sources(feeds=feeds, sitemaps=sitemaps, recent_only=True)
@@ -81,7 +80,7 @@ class Discoverer:
         while waiting and read < _MAX_SITEMAPS:
             url = waiting.pop(0)
             read += 1
-            finding = await self._read(url, "sitemap", read_sitemap, recent_only=sources.recent_only)
+            _, finding = await self._read(url, "sitemap", read_sitemap, recent_only=sources.recent_only)
             more = [child for child in finding.more if child not in seen and usable(child) and same_site(child, url)]
             again = len(finding.more) - len(more)
             if again and not more and not finding.found:
@@ -94,38 +93,29 @@ class Discoverer:
 
     async def _read(
         self, url: str, kind: SourceKind, reader: Callable[[Page], Finding], *, recent_only: bool = False
-    ) -> Finding:
-        _, finding = await self._page(url, kind, reader)
-        if recent_only:
-            finding = _recent(finding)
-        await self._take(url, kind, finding)
-        return finding
-
-    async def _take(self, url: str, kind: SourceKind, finding: Finding) -> None:
-        if finding.problem:
-            self._tell(Problem(site=self._site.name, line=f"{url} {finding.problem}"))
-        await self._known(list(finding.found), kind, url)
-
-    async def _page(
-        self, url: str, kind: SourceKind, reader: Callable[[Page], Finding]
     ) -> tuple[Page | Unchanged | Failure, Finding]:
-        """Fetches and reads one source, and records the look at it."""
+        """Fetches and reads one source. What it announces is kept before the look at it, and its validators with it:
+        a run that is killed in between reads the source again."""
         entry = await self._entry(url, kind)
         got, attempts = await self._visitor.get(entry)
         page = await asyncio.to_thread(unpack, got, self._site.manners.max_body) if isinstance(got, Wire) else got
         finding = Finding()
-        if isinstance(got, Wire) and isinstance(page, Page):
+        if isinstance(page, Page):
             finding = await asyncio.to_thread(reader, page)
-            look = page_look(entry, got, Read(page=page, reading=Reading(article=None)), attempts, note=finding.problem)
-        elif isinstance(page, Unchanged):
-            look = unchanged_look(entry, page, attempts)
-        else:
-            assert isinstance(page, Failure)
+            finding = _recent(finding) if recent_only else finding
+            await self._take(url, kind, finding)
+        elif isinstance(page, Failure):
             self._visitor.note(page)
-            look = failure_look(entry, page, attempts)
-        await self._writer.put(Deed(look=look, entry=entry))
-        self.readable = self.readable or not isinstance(page, Failure)
+        await self._writer.put(Deed(look=_look(entry, got, page, finding, attempts), entry=entry))
+        self.readable = self.readable or not (isinstance(page, Failure) or finding.unreadable)
         return page, finding
+
+    async def _take(self, url: str, kind: SourceKind, finding: Finding) -> None:
+        if finding.problem:
+            self._tell(Problem(site=self._site.name, line=f"{url} {finding.problem}"))
+        if finding.unreadable:
+            self._visitor.trouble = f"{url} {finding.problem}"
+        await self._known(list(finding.found), kind, url)
 
     async def _entry(self, url: str, kind: SourceKind) -> Entry:
         """The source as an entry of the frontier, with its validators. A home page is always read whole: its links
@@ -166,6 +156,19 @@ class Discoverer:
 
     def _is_own(self, url: str) -> bool:
         return registrable_domain(url) in {registrable_domain(address) for address in self._site.addresses}
+
+
+def _look(
+    entry: Entry, got: Wire | Unchanged | Failure, page: Page | Unchanged | Failure, finding: Finding, attempts: int
+) -> Look:
+    """The look at a source. An index is asked for without validators: its sitemaps change while it stays the same."""
+    if isinstance(page, Unchanged):
+        return unchanged_look(entry, page, attempts)
+    if isinstance(page, Failure):
+        return failure_look(entry, page, attempts)
+    assert isinstance(got, Wire)
+    look = page_look(entry, got, Read(page=page, reading=Reading(article=None)), attempts, note=finding.problem)
+    return replace(look, etag=None, last_modified=None) if finding.more else look
 
 
 def announced_feeds(page: Page) -> tuple[str, ...]:

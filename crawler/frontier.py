@@ -1,5 +1,6 @@
 """What is known and when it is due: the frontier, kept in the archive's file, committed together with the looks."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -59,18 +60,24 @@ _DONE = """
 class Frontier:
     """The frontier table of an archive. Used in the thread that owns the connection."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, sites: Iterable[str] = ()) -> None:
         self._db = db
+        self._sites = json.dumps(sorted(sites))
 
     def add(self, entries: Iterable[Entry], now: datetime, found_in: str) -> int:
-        """Makes URLs known; those known already stay as they are. Returns how many were new."""
+        """Makes URLs known; those known already stay as they are. Returns how many rows changed.
+
+        Only an entry of a site that is not among ``sites`` (any more) goes over to the site that found it now.
+        """
         at = moment_text(now)
         before = self._db.conn.total_changes
         for entry in entries:
+            key = normalize_url(entry.url)
             self._db.execute(
                 "INSERT INTO frontier(url, key, site, kind, found_in, added_at, published, next_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (entry.url, normalize_url(entry.url), entry.site, entry.kind, found_in, at, entry.published, at),
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(key, kind) DO UPDATE SET site = excluded.site "
+                "WHERE site <> excluded.site AND site NOT IN (SELECT value FROM json_each(?)) ON CONFLICT DO NOTHING",
+                (entry.url, key, entry.site, entry.kind, found_in, at, entry.published, at, self._sites),
             )
         return self._db.conn.total_changes - before
 

@@ -1,9 +1,10 @@
 """Pace: one request in flight for each registrable domain, and a pause between two of them."""
 
 import asyncio
+import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 from extractors import registrable_domain
@@ -16,34 +17,81 @@ MAX_CRAWL_DELAY = 60.0
 class _Lane:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: float = 0.0
+    rests_until: float = 0.0
     crawl_delay: float = 0.0
 
 
+class Room:
+    """Bounds what was fetched and is not yet kept: where reading or writing is slow, fetching waits for it."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+        self._free = asyncio.Event()
+        self._free.set()
+
+    async def free(self) -> None:
+        """Waits until there is room for one more page."""
+        await self._free.wait()
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """One page under way."""
+        self._note(-1)
+        try:
+            yield
+        finally:
+            self._note(+1)
+
+    def _note(self, change: int) -> None:
+        self._left += change
+        if self._left > 0:
+            self._free.set()
+        else:
+            self._free.clear()
+
+
+async def _at_once() -> None:
+    """Waits for nothing."""
+
+
 class Pace:
-    """The lanes of one run. ``clock`` gives monotonic seconds, ``in_flight`` bounds all lanes together."""
+    """The lanes of one run. ``in_flight`` bounds all lanes together, and ``ready`` may hold up each request.
+
+    ``clock`` gives monotonic seconds.
+    """
 
     def __init__(
         self,
         in_flight: int,
         *,
+        ready: Callable[[], Awaitable[None]] = _at_once,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._lanes: dict[str, _Lane] = {}
         self._all = asyncio.Semaphore(in_flight)
+        self._ready = ready
         self._clock = clock
         self._sleep = sleep
 
     @asynccontextmanager
-    async def turn(self, url: str, delay: float) -> AsyncIterator[None]:
-        """Holds the lane of a URL; the next turn there begins no sooner than ``delay`` seconds after this one."""
+    async def turn(self, url: str, delay: float, *, patience: float = math.inf) -> AsyncIterator[float]:
+        """Holds the lane of a URL; the next turn there begins no sooner than ``delay`` seconds after this one.
+
+        Gives 0.0 when the request may go out. Where the domain is to be left alone for longer than ``patience``
+        seconds, gives that time at once, and no request may be made.
+        """
         lane = self._lane(url)
         async with lane.lock:
-            while (wait := lane.free_at - self._clock()) > 0:
+            while (wait := max(lane.free_at, lane.rests_until) - self._clock()) > 0:
+                if self.held(url) > patience:
+                    yield self.held(url)
+                    return
                 await self._sleep(wait)
             async with self._all:
+                await self._ready()
                 try:
-                    yield
+                    yield 0.0
                 finally:
                     # counted from the end of a request: a server may date it when it arrives
                     lane.free_at = max(lane.free_at, self._clock() + max(delay, lane.crawl_delay))
@@ -56,11 +104,11 @@ class Pace:
     def hold(self, url: str, seconds: float) -> None:
         """No request to the domain of a URL for so long: what a 429 or 503 asks for."""
         lane = self._lane(url)
-        lane.free_at = max(lane.free_at, self._clock() + seconds)
+        lane.rests_until = max(lane.rests_until, self._clock() + seconds)
 
     def held(self, url: str) -> float:
-        """Seconds until the domain of a URL may be asked again."""
-        return max(0.0, self._lane(url).free_at - self._clock())
+        """Seconds for which the domain of a URL is still to be left alone."""
+        return max(0.0, self._lane(url).rests_until - self._clock())
 
     def _lane(self, url: str) -> _Lane:
         return self._lanes.setdefault(registrable_domain(url), _Lane())

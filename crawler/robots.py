@@ -25,10 +25,13 @@ class Robots:
 
     @classmethod
     def parse(cls, status: int | None, body: bytes) -> "Robots":
-        """2xx: the file; 4xx: nothing is forbidden; 5xx or no answer: everything is (RFC 9309, 2.3.1)."""
-        if status is None or status >= 500:
+        """2xx: the file; 4xx: nothing is forbidden; 5xx or no answer: everything is (RFC 9309, 2.3.1).
+
+        429 asks for fewer requests and therefore counts as no answer, as with Google.
+        """
+        if _is_unreachable(status):
             return cls(status, b"", Protego.parse("User-agent: *\nDisallow: /"))
-        if status >= 400:
+        if status is not None and status >= 400:
             return cls(status, b"", Protego.parse(""))
         return cls(status, body, Protego.parse(body[:MAX_BODY].decode("utf-8-sig", "replace")))
 
@@ -50,9 +53,13 @@ class Robots:
         """Why a URL is refused."""
         if self.status is None:
             return "robots.txt could not be read, so nothing may be fetched"
-        if self.status >= 500:
+        if _is_unreachable(self.status):
             return f"robots.txt answered HTTP {self.status}, so nothing may be fetched"
         return "robots.txt disallows it"
+
+
+def _is_unreachable(status: int | None) -> bool:
+    return status is None or status == 429 or status >= 500
 
 
 class RobotsCache:
@@ -71,7 +78,7 @@ class RobotsCache:
 
     def put(self, host: str, robots: Robots, agent: str, now: datetime) -> None:
         """Keeps what a host answered; an unreachable file is asked for again in the next run."""
-        answered = robots.status is not None and robots.status < 500
+        answered = not _is_unreachable(robots.status)
         self._db.execute(
             "INSERT INTO hosts(host, robots_at, robots_status, robots_body, crawl_delay) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT(host) DO UPDATE SET robots_at = excluded.robots_at, robots_status = excluded.robots_status, "
@@ -81,3 +88,16 @@ class RobotsCache:
                 robots.crawl_delay(agent),
             ),
         )  # fmt: skip
+
+    def rest(self, host: str, until: datetime) -> None:
+        """Keeps how long a host asked to be left alone."""
+        self._db.execute(
+            "INSERT INTO hosts(host, retry_at) VALUES (?, ?) "
+            "ON CONFLICT(host) DO UPDATE SET retry_at = excluded.retry_at",
+            (host, moment_text(until)),
+        )
+
+    def rests(self, host: str, now: datetime) -> float:
+        """Seconds for which a host still is to be left alone."""
+        row = self._db.execute("SELECT retry_at FROM hosts WHERE host = ? AND retry_at IS NOT NULL", (host,)).fetchone()
+        return max(0.0, (datetime.fromisoformat(row[0]) - now).total_seconds()) if row else 0.0

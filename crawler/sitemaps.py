@@ -4,10 +4,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import urljoin
 from xml.parsers import expat
 
-from crawler.feeds import Finding, Found
+from crawler.feeds import Finding, Found, absolute
 from extractors import Page, moment_text
 
 MAX_URLS = 50_000
@@ -81,12 +80,13 @@ def read_sitemap(page: Page) -> Finding:
     except zlib.error as error:
         problem = f"is no readable gzip file ({error})"
     found = tuple(
-        Found(url=urljoin(page.final_url, url), published=_moment(when)) for url, when in _newest_first(reader.urls)
+        Found(url=absolute(page.final_url, url), published=_moment(when)) for url, when in _newest_first(reader.urls)
     )
-    more = tuple(urljoin(page.final_url, url) for url, _ in _newest_first(reader.indexes))
+    more = tuple(absolute(page.final_url, url) for url, _ in _newest_first(reader.indexes))
+    unreadable = not (found or more) and (bool(problem) or reader.root not in ("urlset", "sitemapindex"))
     if not (found or more or problem):
-        problem = "names no URLs" if reader.root in ("urlset", "sitemapindex") else "is not a sitemap"
-    return Finding(found=found, more=more, problem=problem)
+        problem = "is not a sitemap" if unreadable else "names no URLs"
+    return Finding(found=found, more=more, problem=problem, unreadable=unreadable)
 
 
 def _feed(reader: _Reader, page: Page) -> None:

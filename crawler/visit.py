@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
@@ -15,7 +15,7 @@ from crawler.frontier import Entry
 from crawler.looks import failure_look, page_look
 from crawler.pace import Pace
 from crawler.pool import Read
-from crawler.retry import HOST_WIDE, persistently
+from crawler.retry import HOST_WIDE, PATIENCE, persistently
 from crawler.robots import Robots
 from crawler.wire import Failure, Unchanged, Wire, unpack
 from crawler.writing import Deed, Writer
@@ -73,7 +73,8 @@ class Visitor:
         async with self._hosts.locks.setdefault(host, asyncio.Lock()):
             if host not in self._hosts.rules:
                 now = datetime.now(UTC)
-                known = await self._writer.robots(lambda cache: cache.get(host, now))
+                known, rest = await self._writer.robots(lambda cache: (cache.get(host, now), cache.rests(host, now)))
+                self._pace.hold(url, rest)
                 robots = known or await self._fetch_robots(host)
                 self._pace.crawl_delay(url, robots.crawl_delay(self._site.manners.agent))
                 self._hosts.rules[host] = robots
@@ -98,7 +99,13 @@ class Visitor:
         return robots
 
     async def _persistently(self, fetcher: Fetcher, entry: Entry) -> tuple[Wire | Unchanged | Failure, int]:
-        return await persistently(lambda: fetcher.follow(entry), retries=self._site.manners.retries, sleep=self._sleep)
+        async def attempt() -> Wire | Unchanged | Failure:
+            got = await fetcher.follow(entry)
+            if isinstance(got, Failure) and got.outcome in HOST_WIDE:
+                await self._writer.rest(home_of(got.final_url or entry.url), got.at + timedelta(seconds=_rest(got)))
+            return got
+
+        return await persistently(attempt, retries=self._site.manners.retries, sleep=self._sleep)
 
     @asynccontextmanager
     async def _gate(self, url: str) -> AsyncIterator[Failure | None]:
@@ -106,20 +113,31 @@ class Visitor:
         if not robots.allows(url, self._site.manners.agent):
             yield Failure(url=url, outcome=Outcome.ROBOTS, detail=robots.reason, final_url=url)
             return
-        async with self._turn(url):
-            yield None
+        async with self._turn(url) as refusal:
+            yield refusal
 
     @asynccontextmanager
     async def _turn(self, url: str) -> AsyncIterator[Failure | None]:
-        async with self._pace.turn(url, self._site.manners.delay):
-            yield None
+        async with self._pace.turn(url, self._site.manners.delay, patience=PATIENCE) as rest:
+            detail = f"the host asked for no requests for another {rest:.0f} s"
+            yield Failure(url=url, outcome=Outcome.BREAKER, detail=detail, final_url=url) if rest else None
 
     def _heed(self, url: str, failure: Failure) -> None:
         """Rests a host that asked for it, before anyone else's turn there."""
         if failure.outcome in HOST_WIDE:
-            self._pace.hold(url, _HOLD if failure.retry_after is None else failure.retry_after)
+            self._pace.hold(url, _rest(failure))
+
+
+def _rest(failure: Failure) -> float:
+    """Seconds for which a 429 or 503 asks the whole host to be left alone."""
+    return _HOLD if failure.retry_after is None else failure.retry_after
 
 
 def _status(failure: Failure) -> int | None:
-    """The status that robots.txt rules follow from; too many redirects count as no file (RFC 9309, 2.3.1.2)."""
-    return 404 if failure.outcome == Outcome.REDIRECT_LOOP else failure.status
+    """The status that robots.txt rules follow from; too many redirects count as no file (RFC 9309, 2.3.1.2).
+
+    A file that came damaged or without end is as good as unreachable, whatever its status.
+    """
+    if failure.outcome == Outcome.REDIRECT_LOOP or failure.outcome.startswith(("http-2", "http-3")):
+        return 404
+    return failure.status if failure.outcome.startswith("http-") else None

@@ -1,7 +1,7 @@
 """The one writer: a thread that owns the archive, and a queue of looks that are committed together."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from archive import Archive, Discovery, Look, Outcome, Saved
-from crawler.config import Config
+from crawler.config import Config, Site
 from crawler.frontier import Entry, Frontier, Visit
 from crawler.report import FINE
 from crawler.retry import HOST_WIDE
@@ -34,16 +34,20 @@ class Deed:
 
 
 class Writer:
-    """Owns an archive in a thread of its own; use as an async context manager."""
+    """Owns an archive in a thread of its own; ``sites`` are those of this run. Use as an async context manager."""
 
-    def __init__(self, config: Config, *, command: str, on_saved: Callable[[Deed, Saved], None]) -> None:
+    def __init__(
+        self, config: Config, sites: Iterable[Site], *, command: str, on_saved: Callable[[Deed, Saved], None]
+    ) -> None:
         self._config = config
+        self._sites = tuple(sites)
         self._command = command
         self._on_saved = on_saved
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="presskeep-writer")
         self._queue: asyncio.Queue[Deed | None] = asyncio.Queue(_BACKLOG)
         self._hurry = asyncio.Event()
         self._archive: Archive
+        self._frontier: Frontier
         self._task: asyncio.Task[None] | None = None
         self._failure: BaseException | None = None
         self.run = ""
@@ -83,12 +87,12 @@ class Writer:
         """Asks or tells the cache of robots.txt files."""
         return await self.call(lambda: work(RobotsCache(self._archive.db)))
 
-    async def rest(self, url: str, until: datetime) -> None:
+    async def rest(self, host: str, until: datetime) -> None:
         """Keeps for later runs that a host asked to be left alone until then; committed at once."""
 
         def inside() -> None:
             with self._archive.atomic():
-                RobotsCache(self._archive.db).rest(home_of(url), until)
+                RobotsCache(self._archive.db).rest(host, until)
 
         await self.call(inside)
 
@@ -97,7 +101,7 @@ class Writer:
 
         def inside() -> Result:
             with self._archive.atomic():
-                return work(Frontier(self._archive.db))
+                return work(self._frontier)
 
         return await self.call(inside)
 
@@ -107,7 +111,7 @@ class Writer:
         def inside() -> int:
             with self._archive.atomic():
                 self._archive.discover(found, self.run)
-                return Frontier(self._archive.db).add(entries, datetime.now(UTC), found_in)
+                return self._frontier.add(entries, datetime.now(UTC), found_in)
 
         return await self.call(inside)
 
@@ -115,8 +119,9 @@ class Writer:
         self._config.archive_path.parent.mkdir(parents=True, exist_ok=True)
         self._archive = Archive(self._config.archive_path, tokenizer=self._config.tokenizer)
         self.run = self._archive.start_run(self._command, config_digest=self._config.digest)
+        self._frontier = Frontier(self._archive.db, (site.name for site in self._config.sites))
         with self._archive.atomic():
-            for site in self._config.sites:
+            for site in self._sites:
                 self._archive.site(site.name, site.home)
 
     async def _close(self) -> None:
@@ -173,13 +178,12 @@ class Writer:
 
     def _written(self, batch: list[Deed]) -> list[tuple[Deed, Saved]]:
         with self._archive.atomic():
-            frontier = Frontier(self._archive.db)
-            return [(deed, self._write(frontier, deed)) for deed in batch]
+            return [(deed, self._write(deed)) for deed in batch]
 
-    def _write(self, frontier: Frontier, deed: Deed) -> Saved:
+    def _write(self, deed: Deed) -> Saved:
         saved = self._archive.add(deed.look, self.run)
         if deed.entry is not None:
-            frontier.done(_visit(deed.entry, deed.look, saved))
+            self._frontier.done(_visit(deed.entry, deed.look, saved))
         return saved
 
 

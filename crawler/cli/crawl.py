@@ -106,8 +106,7 @@ def summary(out: "Console", report: "CrawlReport", config: "Config") -> None:
         )
     )
     if report.failed:
-        causes = ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(report.failed.items()))
-        out.print(paint.styled(f"Not kept: {causes}."))
+        out.print(paint.styled(f"Not kept: {paint.causes(report.failed)}."))
     out.print(
         paint.styled(
             f"{paint.size(report.bytes)} received, {paint.size(report.stored_bytes)} stored in {config.archive_path}."

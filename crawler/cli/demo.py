@@ -66,12 +66,11 @@ def _tell_papers(out: "Console", archive: "Archive", ended: "Tour") -> None:
     headings = ("paper", "address", "articles", "versions", "headlines", "requests", "2nd time")
     out.print(paint.table(headings, rows))
     second = ended.second
-    failed = ", ".join(f"{number} {outcome}" for outcome, number in sorted(second.failed.items())) or "none"
     out.print(
         paint.styled(
             f"Second crawl: {paint.counted(second.new_versions, 'new version')}, "
             f"{paint.counted(second.unchanged, 'page')} unchanged while the lists beside them moved, "
-            f"not kept: {failed}."
+            f"{paint.causes(second.failed)}."
         )
     )
 

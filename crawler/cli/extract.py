@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 _MEDIA_TYPES = {".txt": "text/plain", ".text": "text/plain"}
 _STDIN = "-"
+_REASONS = {
+    "empty": "the page is empty",
+    "not-html": "it is neither HTML nor plain text",
+    "no-article": "the page holds none",
+}
 
 
 @click.command()
@@ -42,7 +47,7 @@ def extract_command(*, source: str, url: str | None, config_path: Path | None, a
     if as_json:
         print_json(article_shape(page.url, reading.article))
     elif reading.article is None:
-        click.echo(f"No article here: {reading.reason}")
+        click.echo(f"No article here: {_REASONS.get(reading.reason, reading.reason)}.")
     else:
         paint.article(console(), page.url, reading.article)
 

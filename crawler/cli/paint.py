@@ -1,7 +1,7 @@
 """Articles, lists and tables for people. Text from pages is printed as text: never as markup, never as escape codes."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from extractors import Article, LinkList, moment_text
@@ -12,6 +12,20 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+_CAUSES = {
+    "robots": "closed by robots.txt",
+    "no-article": "without an article",
+    "http-404": "not found (404)",
+    "http-410": "withdrawn (410)",
+    "http-429": "asked us to slow down (429)",
+    "timeout": "timed out",
+    "dns": "of an unknown host",
+    "connect": "not connected",
+    "not-html": "of another kind than HTML",
+    "too-large": "too large",
+}
+"""Outcomes in words; the others are shown as they are."""
 
 _SHOWN = ("url", "authors", "published", "modified", "section", "first_seen", "last_seen", "state", "text_key")
 
@@ -102,6 +116,11 @@ def size(count: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
     raise AssertionError("unreachable: the last unit takes every size")
+
+
+def causes(failed: Mapping[str, int]) -> str:
+    """``3 not found (404), 1 closed by robots.txt``"""
+    return ", ".join(f"{number:,} {_CAUSES.get(outcome, outcome)}" for outcome, number in sorted(failed.items()))
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

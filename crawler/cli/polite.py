@@ -12,7 +12,7 @@ from crawler.config import Manners
 from crawler.fetch import Fetcher, home_of
 from crawler.frontier import Entry
 from crawler.pace import Pace
-from crawler.retry import HOST_WIDE, persistently
+from crawler.retry import HOST_WIDE, PATIENCE, persistently
 from crawler.robots import Robots
 from crawler.transport import open_client
 from crawler.wire import Failure, Wire, unpack
@@ -61,13 +61,14 @@ class Caller:
         if not robots.allows(url, self.manners.agent):
             yield Failure(url=url, outcome=Outcome.ROBOTS, detail=robots.reason, final_url=url)
             return
-        async with self._turn(url):
-            yield None
+        async with self._turn(url) as refusal:
+            yield refusal
 
     @asynccontextmanager
     async def _turn(self, url: str) -> AsyncIterator[Failure | None]:
-        async with self.pace.turn(url, self.manners.delay):
-            yield None
+        async with self.pace.turn(url, self.manners.delay, patience=PATIENCE) as rest:
+            detail = f"the host asked for no requests for another {rest:.0f} s"
+            yield Failure(url=url, outcome=Outcome.BREAKER, detail=detail, final_url=url) if rest else None
 
     def _heed(self, url: str, failure: Failure) -> None:
         if failure.outcome in HOST_WIDE and failure.retry_after is not None:

@@ -111,8 +111,14 @@ def console(*, stderr: bool = False) -> "Console":
     """A rich console: colours on a terminal, plain and unwrapped text in a pipe or a log."""
     from rich.console import Console
 
-    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
-    return made if made.is_terminal else Console(stderr=stderr, highlight=False, soft_wrap=True, width=100)
+    class Quitting(Console):
+        """A console that leaves a closed pipe to ``crawler.__main__``, where rich would end the process with 1."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    made = Quitting(stderr=stderr, highlight=False, soft_wrap=False)
+    return made if made.is_terminal else Quitting(stderr=stderr, highlight=False, soft_wrap=True, width=100)
 
 
 def note(line: str) -> None:

@@ -150,6 +150,15 @@ def test_only_one_url(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
     assert report["new_articles"] == 0
 
 
+def test_a_reader_that_leaves_is_no_crash(kept: Kept) -> None:
+    command = [sys.executable, "-m", "crawler", "search", "the", "--limit", "500", "--archive", str(kept.archive)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
+    assert child.stdout is not None
+    child.stdout.close()
+    _, err = child.communicate(timeout=30)
+    assert (child.returncode, err) == (0, "")
+
+
 def test_dry_run_asks_nobody(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
     before = [site.requests for site in kept.sites]
     assert run(["crawl", "--config", str(kept.config), "--now", "--dry-run"]) == 0

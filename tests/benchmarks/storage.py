@@ -1,0 +1,118 @@
+"""What an archive costs: bytes and CPU of a first and of a further snapshot, against gzip as in a WARC.
+
+    python -m tests.benchmarks.storage --pages FOLDER --newsroom FOLDER [--articles 150 --crawls 20]
+
+``--pages`` holds sets of real pages (``*/truth.jsonl.gz`` and ``*.html.gz``), ``--newsroom`` the simulator whose
+corpus.py chooses pages and whose sidebar.py renders lists of 15 new headlines, as a re-fetched page shows them. Reading
+is not measured here: the articles are read beforehand.
+"""
+
+import argparse
+import gzip
+import json
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from archive import Archive, Look
+from extractors import Page, read
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Costs:
+    """Of one crawl over all pages."""
+
+    cpu: float = 0.0
+    bodies: list[int] = field(default_factory=list)
+    body_ms: list[float] = field(default_factory=list)
+    file_bytes: int = 0
+    gzip_bytes: int = 0
+
+
+def main() -> None:
+    """Archives every page once a crawl, with a new sidebar each time, and prints the costs."""
+    arguments = _arguments()
+    pages, sidebar = _corpus(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "archive.db"
+        crawls = [_crawl(path, number, pages, sidebar) for number in range(arguments.crawls)]
+    json.dump(_summary(crawls, len(pages)), sys.stdout, indent=1)
+    sys.stdout.write("\n")
+
+
+def _crawl(path: Path, number: int, pages: list[tuple[str, bytes]], sidebar: Any) -> Costs:
+    costs = Costs()
+    at = START + timedelta(hours=number)
+    looks = []
+    for index, (name, raw) in enumerate(pages):
+        point = sidebar.cuts(raw, "aside")[1]
+        body = raw[:point] + sidebar.sidebar("aside", f"{name} {number}") + raw[point:]
+        url = f"https://site{index % 20}.example/2026/11/{name.replace('/', '-')}.html"
+        headers = (("content-type", "text/html; charset=utf-8"), ("date", "Sun, 22 Nov 2026 08:00:00 GMT"),
+                   ("server", "nginx"), ("etag", f'W/"{number}"'), ("cache-control", "max-age=60"))  # fmt: skip
+        page = Page(url=url, body=body, headers=headers, fetched_at=at + timedelta(milliseconds=index))
+        costs.gzip_bytes += len(gzip.compress(body, 6))
+        reading = read(page)
+        look = Look(url=url, site=f"site{index % 20}", started_at=at + timedelta(milliseconds=index), page=page,
+                    article=reading.article, bytes=len(body))  # fmt: skip
+        looks.append(look)
+    with Archive(path) as archive:
+        run = archive.start_run("benchmark")
+        for start in range(0, len(looks), 100):
+            began = time.process_time()
+            with archive.atomic():
+                saved = [archive.add(look, run) for look in looks[start : start + 100]]
+            costs.cpu += time.process_time() - began
+            costs.bodies += [one.stored_bytes for one in saved]
+        archive.finish_run(run)
+        archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    costs.file_bytes = path.stat().st_size
+    return costs
+
+
+def _summary(crawls: list[Costs], pages: int) -> dict[str, Any]:
+    first, further = crawls[0], crawls[1:]
+    bodies = [size for crawl in further for size in crawl.bodies]
+    growth = (further[-1].file_bytes - first.file_bytes) / (pages * len(further))
+    return {
+        "pages": pages,
+        "crawls": len(crawls),
+        "first_body_share_of_gzip6": round(sum(first.bodies) / first.gzip_bytes, 3),
+        "first_rows_per_cpu_second": round(pages / first.cpu),
+        "further_body_bytes_median": statistics.median(bodies),
+        "further_body_bytes_mean": round(statistics.fmean(bodies)),
+        "further_look_cpu_ms": round(1000 * sum(crawl.cpu for crawl in further) / len(bodies), 2),
+        "further_rows_per_cpu_second": round(len(bodies) / sum(crawl.cpu for crawl in further)),
+        "further_file_growth_bytes": round(growth),
+        "file_share_of_warc_gz": round(crawls[-1].file_bytes / sum(crawl.gzip_bytes for crawl in crawls), 4),
+        "file_mb": round(crawls[-1].file_bytes / 1e6, 2),
+    }
+
+
+def _corpus(arguments: argparse.Namespace) -> tuple[list[tuple[str, bytes]], Any]:
+    sys.path.insert(0, str(arguments.newsroom))
+    import corpus  # type: ignore[import-not-found]
+    import sidebar  # type: ignore[import-not-found]
+
+    corpus.PAGES = arguments.pages
+    return corpus.load(arguments.articles), sidebar
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--newsroom", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--articles", type=int, default=150)
+    parser.add_argument("--crawls", type=int, default=20)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

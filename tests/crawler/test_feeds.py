@@ -1,0 +1,92 @@
+"""Feeds, well and badly made."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.feeds import Finding, read_feed
+from extractors import Page
+
+URL = "https://a.example/news/feed.xml"
+
+
+def finding(body: str | bytes, media_type: str = "application/xml") -> Finding:
+    content = body.encode() if isinstance(body, str) else body
+    return read_feed(Page(url=URL, body=content, media_type=media_type))
+
+
+def rss(items: str) -> str:
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>'
+
+
+def test_rss() -> None:
+    found = finding(
+        rss(
+            "<item><title>One</title><link> https://a.example/1?b=c&amp;d </link>"
+            "<pubDate>Sun, 22 Nov 2026 11:30:00 +0100</pubDate></item>"
+            "<item><title>Two</title><link>/two</link></item><item><title>No link</title></item>"
+            "<item><title>Broken</title><link>http://[::1</link></item>"
+        )
+    ).found
+    assert [(item.url, item.published) for item in found] == [
+        ("https://a.example/1?b=c&d", "2026-11-22T10:30:00.000Z"),
+        ("https://a.example/two", None),
+    ]
+
+
+def test_atom_and_rdf() -> None:
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><title>n</title><entry><title>t</title>
+        <link rel="enclosure" href="https://a.example/1.mp3"/><link rel="alternate" href="../story"/>
+        <updated>2026-11-22T10:00:00Z</updated></entry></feed>"""
+    assert [(item.url, item.published) for item in finding(atom).found] == [
+        ("https://a.example/story", "2026-11-22T10:00:00.000Z")
+    ]
+    rdf = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">
+        <channel rdf:about="x"><title>n</title></channel><item rdf:about="y"><title>t</title>
+        <link>https://a.example/rdf</link></item></rdf:RDF>"""
+    assert [item.url for item in finding(rdf).found] == ["https://a.example/rdf"]
+
+
+@pytest.mark.parametrize(
+    ("body", "problem", "unreadable"),
+    [
+        (rss(""), "is a feed without entries", False),
+        (rss("<item><title>t</title></item>"), "is a feed without entries", False),
+        ("<!doctype html><html><head><title>News</title></head><body><p>Hi</p></body></html>", "HTML page", True),
+        ("", "is not a feed", True),
+        ("just text", "is not a feed", True),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "is not a feed", True),
+        ('{"version": "x"}', "is not a feed", True),
+    ],
+)
+def test_what_is_no_feed_says_so(body: str | bytes, problem: str, unreadable: bool) -> None:
+    found = finding(body)
+    assert problem in found.problem
+    assert found.found == ()
+    assert found.unreadable is unreadable
+
+
+def test_a_feed_in_an_old_encoding_and_with_a_broken_end() -> None:
+    body = rss("<item><title>Grüße</title><link>https://a.example/1</link></item>").replace(
+        "</channel></rss>", "<item>"
+    )
+    found = finding(body.encode("windows-1252"))
+    assert [item.url for item in found.found] == ["https://a.example/1"]
+
+
+def test_entities_are_not_expanded_without_end() -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x"}">' for n in range(12))
+    body = f'<?xml version="1.0"?><!DOCTYPE rss [{entities}]>' + rss("<item><title>&e11;</title><link>/1</link></item>")
+    assert len(finding(body).found) <= 1
+
+
+def test_a_date_that_does_not_exist_is_no_date() -> None:
+    body = rss("<item><link>/1</link><pubDate>Sun, 99 Nov 99999 11:30:00 GMT</pubDate></item>")
+    assert finding(body).found[0].published is None
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=400), st.sampled_from(["application/xml", "text/html", "", "application/json"]))
+def test_noise_never_raises(body: bytes, media_type: str) -> None:
+    finding(body, media_type)
+    finding(b'<?xml version="1.0"?><rss version="2.0"><channel><item><link>' + body, media_type)

@@ -1,0 +1,120 @@
+"""The extraction pool: pages are read in other processes, and a bad page costs itself alone."""
+
+import asyncio
+import ctypes
+import gzip
+import os
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from archive import Outcome
+from crawler.pool import Pool, Read, Reader, outcome_of
+from crawler.wire import Failure, Wire
+from extractors import Article, Page, Reading, read
+from tests.crawler.newsstand import story
+
+SECONDS = 0.5
+
+
+def wire(body: bytes, *headers: tuple[str, str]) -> Wire:
+    url = "http://a.example/story"
+    return Wire(
+        url=url,
+        final_url=url,
+        status=200,
+        headers=(("content-type", "text/html"), *headers),
+        content=body,
+        fetched_at=datetime.now(UTC),
+        ms=1,
+    )
+
+
+def capricious(page: Page) -> Reading:
+    """A reader that does what the page says."""
+    if page.body == b"die":
+        os._exit(3)
+    if page.body == b"raise":
+        raise ValueError("mine")
+    if page.body == b"sleep":
+        time.sleep(60)
+    if page.body == b"hang":  # no signal handler of Python's runs inside a call into C
+        ctypes.PyDLL(None).sleep(60)
+    return Reading(article=Article(title=page.body.decode(), text=str(os.getpid())))
+
+
+def results(bodies: list[bytes], reader: Reader = capricious) -> list[Read | Failure]:
+    async def go() -> list[Read | Failure]:
+        async with Pool(workers=1, reader=reader, page_seconds=SECONDS) as pool:
+            return await asyncio.gather(*(pool.read(wire(body), 1000) for body in bodies))
+
+    return asyncio.run(go())
+
+
+def described(found: Read | Failure) -> str:
+    if isinstance(found, Failure):
+        return found.outcome
+    return found.crash or (found.reading.article.title if found.reading.article else "")
+
+
+def test_pages_are_read_in_another_process_in_order() -> None:
+    found = results([f"page {number}".encode() for number in range(20)])
+    assert [described(one) for one in found] == [f"page {number}" for number in range(20)]
+    (pid,) = {one.reading.article.text for one in found if isinstance(one, Read) and one.reading.article}
+    assert int(pid) != os.getpid()
+
+
+def test_a_page_that_kills_its_worker_costs_itself() -> None:
+    bodies = [b"one", b"die", b"two", b"three"]
+    found = results(bodies)
+    assert [described(one) for one in (found[0], *found[2:])] == ["one", "two", "three"]
+    died = found[1]
+    assert isinstance(died, Read)
+    assert died.page.body == b"die"
+    assert outcome_of(died) == Outcome.EXTRACT_CRASH
+
+
+def test_a_fault_and_a_slow_page_cost_themselves() -> None:
+    found = results([b"one", b"raise", b"sleep", b"two"])
+    assert [described(one) for one in found] == ["one", "ValueError: mine", "not read within 0.5 s", "two"]
+    assert isinstance(found[2], Read)
+    assert outcome_of(found[2]) == Outcome.EXTRACT_CRASH
+
+
+def test_a_worker_that_no_alarm_wakes_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.pool._GRACE", 0.2)
+    began = time.monotonic()
+    found = results([b"hang"])
+    assert time.monotonic() - began < 20
+    assert isinstance(found[0], Read)
+    assert outcome_of(found[0]) == Outcome.EXTRACT_CRASH
+    assert found[0].page.body == b"hang"
+
+
+def test_bodies_are_decoded_there_within_the_limit() -> None:
+    async def go() -> tuple[Read | Failure, Read | Failure]:
+        async with Pool(workers=1) as pool:
+            packed = ("content-encoding", "gzip")
+            page = await pool.read(wire(gzip.compress(story(1)), packed), 100_000)
+            return page, await pool.read(wire(gzip.compress(bytes(200_000)), packed), 100_000)
+
+    page, bomb = asyncio.run(go())
+    assert isinstance(page, Read)
+    assert page.reading == read(page.page)
+    assert page.reading.article is not None
+    assert outcome_of(page) is None
+    assert isinstance(bomb, Failure)
+    assert bomb.outcome == Outcome.DECOMPRESSION_BOMB
+
+
+def test_leaving_ends_what_is_under_way() -> None:
+    async def go() -> float:
+        began = time.monotonic()
+        async with Pool(workers=1, reader=capricious, page_seconds=30) as pool:
+            task = asyncio.create_task(pool.read(wire(b"sleep"), 1000))
+            await asyncio.sleep(0.5)
+            task.cancel()
+        return time.monotonic() - began
+
+    assert asyncio.run(go()) < 10

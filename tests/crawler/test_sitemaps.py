@@ -1,0 +1,122 @@
+"""Sitemaps: news, indexes, gzip, and everything that a hostile one could try."""
+
+import gzip
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler import sitemaps
+from crawler.feeds import Finding
+from crawler.sitemaps import read_sitemap
+from extractors import Page
+
+URL = "https://a.example/sitemap.xml"
+NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+
+
+def finding(body: str | bytes) -> Finding:
+    content = body.encode() if isinstance(body, str) else body
+    return read_sitemap(Page(url=URL, body=content, media_type="application/xml"))
+
+
+def urlset(*urls: str) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {NS}>{"".join(urls)}</urlset>'
+
+
+def url(loc: str, extra: str = "") -> str:
+    return f"<url><loc>{loc}</loc>{extra}</url>"
+
+
+def news(when: str) -> str:
+    return f"<news:news><news:publication_date>{when}</news:publication_date><news:title>t</news:title></news:news>"
+
+
+def test_urls_come_newest_first_with_their_dates() -> None:
+    found = finding(
+        urlset(
+            url("https://a.example/old", "<lastmod>2026-01-01</lastmod>"),
+            url("http://[::1", "<lastmod>2025-01-01</lastmod>"),
+            url("\n https://a.example/a?b&amp;c \n"),
+            url("https://a.example/new", "<lastmod>2026-01-01</lastmod>" + news("2026-11-22T10:00:00+01:00")),
+            url("/relative", news("2026-11-22T10:00")),
+        )
+    ).found
+    assert [(item.url, item.published) for item in found] == [
+        ("https://a.example/new", "2026-11-22T09:00:00.000Z"),
+        ("https://a.example/relative", "2026-11-22"),
+        ("https://a.example/old", "2026-01-01"),
+        ("http://[::1", "2025-01-01"),
+        ("https://a.example/a?b&c", None),
+    ]
+
+
+def test_an_image_or_a_translation_is_no_article() -> None:
+    extra = '<image:image xmlns:image="i"><image:loc>https://a.example/i.png</image:loc></image:image>'
+    assert [item.url for item in finding(urlset(url("https://a.example/1", extra))).found] == ["https://a.example/1"]
+
+
+def test_an_index_names_further_sitemaps_the_newest_first() -> None:
+    found = finding(
+        f"<sitemapindex {NS}><sitemap><loc>https://a.example/1.xml</loc><lastmod>2025-01-01</lastmod></sitemap>"
+        "<sitemap><loc>/2.xml.gz</loc><lastmod>2026-01-01T00:00:00Z</lastmod></sitemap></sitemapindex>"
+    )
+    assert found.more == ("https://a.example/2.xml.gz", "https://a.example/1.xml")
+    assert (found.found, found.problem) == ((), "")
+
+
+def test_a_gzip_file() -> None:
+    body = gzip.compress(urlset(url("https://a.example/1")).encode())
+    assert [item.url for item in finding(body).found] == ["https://a.example/1"]
+    short = gzip.compress(urlset(*(url(f"https://a.example/{n * 7919}") for n in range(5000))).encode())[:-2000]
+    found = finding(short)
+    assert 0 < len(found.found) < 5000
+    assert "cut short" in found.problem
+    assert not found.unreadable
+
+
+def test_no_doctype_and_no_entities() -> None:
+    lol = '<!DOCTYPE u [<!ENTITY a "b"><!ENTITY c "&a;&a;">]>'
+    xxe = '<!DOCTYPE u [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    for doctype in (lol, xxe):
+        found = finding(doctype + urlset(url("https://a.example/&x;")))
+        assert found.found == ()
+        assert found.unreadable
+        assert "entities" in found.problem
+
+
+def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = finding("<urlset>" + "<a>" * 100)
+    assert "deeper" in deep.problem
+    monkeypatch.setattr(sitemaps, "MAX_URLS", 10)
+    many = finding(urlset(*(url(f"https://a.example/{n}") for n in range(20))))
+    assert "more than 10" in many.problem
+    assert len(many.found) == 11
+    monkeypatch.setattr(sitemaps, "MAX_BYTES", 100_000)
+    bomb = finding(gzip.compress(b"<urlset>" + b" " * 50_000_000))
+    assert "larger than" in bomb.problem
+
+
+@pytest.mark.parametrize(
+    ("body", "problem", "unreadable"),
+    [
+        (urlset(), "names no URLs", False),
+        ("<!doctype html><html><body>404</body></html>", "", True),
+        ("<html><body><p>Not found<br></body></html>", "HTML page", True),
+        ("", "no well-formed XML", True),
+        ("<rss><channel/></rss>", "is not a sitemap", True),
+        (b"\x1f\x8bnoise", "gzip", True),
+    ],
+)
+def test_what_is_no_sitemap_says_so(body: str | bytes, problem: str, unreadable: bool) -> None:
+    found = finding(body)
+    assert found.problem
+    assert problem in found.problem
+    assert found.unreadable is unreadable
+
+
+@given(st.binary(max_size=300))
+def test_noise_never_raises(noise: bytes) -> None:
+    finding(noise)
+    finding(b"<urlset><url><loc>" + noise)
+    finding(b"\x1f\x8b" + noise)
