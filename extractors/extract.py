@@ -34,6 +34,7 @@ _MARKUP = re.compile(
 _LOOKED_AT = 65_536  # characters that decide whether a body is HTML
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BINARY_SHARE = 0.01
+_SENTENCE_ENDS = (".", "!", "?", "…", "”", '"', "»", "।", "。")
 _FEWEST_WORDS = 30  # of a page that does not call itself an article
 _RULED_CONFIDENCE = 0.95
 _PLUG_IN_CONFIDENCE = 0.9
@@ -161,7 +162,12 @@ def _is_article(doc: Document, metadata: Metadata, found: Article) -> bool:
         return bool(found.text)
     if word_count(found.text) < _FEWEST_WORDS:
         return False
-    prose = sum(size for line in found.text.split("\n\n") if (size := word_count(line)) >= 20)
+    lines = [(word_count(line), line) for line in found.text.split("\n\n")]
+    prose = sum(size for size, _ in lines if size >= 20)
+    sentences = sum(size for size, line in lines if size >= 6 and line.endswith(_SENTENCE_ENDS))
     blocks = doc.blocks
     linked = sum(size for size, share in zip(blocks.words, blocks.link, strict=True) if share > 0.5)
-    return prose >= 100 or (prose >= _FEWEST_WORDS and linked <= 4 * prose)
+    if prose >= 100 or (prose >= _FEWEST_WORDS and linked <= 4 * prose):
+        return True
+    # news of short paragraphs: sentences count as well, where links do not outweigh them as on a front page
+    return sentences >= _FEWEST_WORDS and linked <= sentences

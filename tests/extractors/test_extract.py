@@ -212,3 +212,13 @@ def test_public_names_are_sorted_complete_and_importable() -> None:
     assert (Path(extractors.__file__).parent / "py.typed").is_file()
     assert issubclass(ExtractorError, ValueError)
     assert extractors.parse_moment("2025-12-04") == date(2025, 12, 4)
+
+
+def test_short_paragraphs_make_an_article_where_links_do_not_outweigh_them() -> None:
+    lines = ["The bridge stayed shut on Monday morning.", "Nobody was hurt, the operator of the line said."] * 3
+    body = "".join(f"<p>{line[:-1]} {number}.</p>" for number, line in enumerate(lines))
+    menu = "".join(f'<li><a href="/{n}">Council votes on the new harbour bridge {n}</a></li>' for n in range(40))
+    short = f"<html><body><article><h1>Bridge shut</h1>{body}</article></body></html>"
+    front = f"<html><body><ul>{menu}</ul><div>{body}</div><ul>{menu}</ul></body></html>"
+    assert extract(Page(url="https://news.example/story", body=short.encode())) is not None
+    assert extract(Page(url="https://news.example/story", body=front.encode())) is None
