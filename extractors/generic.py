@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from extractors.article import LinkList
+from extractors.decision import decide
 from extractors.dom import Document
 from extractors.lists import read_lists
 from extractors.metadata import Metadata
@@ -28,7 +29,6 @@ _CELL_WORDS: Final = 12
 _VOTE_LEVELS: Final = 4
 _VOTE_DECAY: Final = 0.6
 _NOISE_COST: Final = 0.4
-_FULL_TEXT_WORDS: Final = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +43,17 @@ class Body:
 def read_body(doc: Document, metadata: Metadata, fetched_at: datetime | None, url: str = "") -> Body:
     """The article of a page. ``url`` (or else the canonical one) makes list addresses absolute."""
     promoted = read_lists(doc, url or metadata.canonical_url or "", fetched_at, metadata.language)
-    view = view_of(doc, metadata, [block for block, taken in enumerate(promoted.taken) if not taken])
-    home = _container(view)
-    kept = _kept(view, home)
-    texts = _paragraphs(doc, kept)
-    return Body(text=canonical_text("\n\n".join(texts)), lists=promoted.lists, confidence=_confidence(view, home, kept))
+    decision = decide(doc, promoted.taken, rule_blocks(doc, metadata, promoted.taken))
+    if decision is None:
+        return Body(text="", lists=promoted.lists, confidence=0.0)
+    texts = _paragraphs(doc, decision.kept)
+    return Body(text=canonical_text("\n\n".join(texts)), lists=promoted.lists, confidence=decision.confidence)
+
+
+def rule_blocks(doc: Document, metadata: Metadata, taken: bytes) -> list[int]:
+    """The blocks that the rules alone would keep: a vote on what the model decides."""
+    view = view_of(doc, metadata, [block for block, gone in enumerate(taken) if not gone])
+    return _kept(view, _container(view))
 
 
 def _paragraphs(doc: Document, kept: Sequence[int]) -> list[str]:
@@ -188,16 +194,3 @@ def _standfirst(view: View, kept: Sequence[int]) -> list[int]:
     alike = [block for block in before if starts_alike(texts[block], description)]
     named = [block for block in before if view.marks[blocks.element[block]] & STANDFIRST and blocks.link[block] < 0.4]
     return alike[:1] or named[-1:]
-
-
-def _confidence(view: View, home: int, kept: Sequence[int]) -> float:
-    """How much of the page's prose the text holds, how long it is, and whether the page's markup agrees."""
-    blocks = view.doc.blocks
-    size = sum(blocks.words[block] for block in kept)
-    prose = sum(blocks.words[block] for block in view.open if view.good[block])
-    inside = sum(blocks.words[block] for block in kept if view.good[block])
-    share = inside / prose if prose else 0.0
-    length = min(1.0, size / _FULL_TEXT_WORDS)
-    flags = view.doc.elements.flags[home]
-    agreed = 0.5 * bool(view.metadata.is_article) + 0.5 * bool(view.marks[home] & POSITIVE or flags & BODY)
-    return round(min(1.0, length * (0.55 * share + 0.25 + 0.2 * agreed)), 3) if size else 0.0

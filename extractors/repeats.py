@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from extractors.dom import Document
 from extractors.rhythm import rhythm_runs
-from extractors.runs import Run, is_lead
+from extractors.runs import MIN_ITEMS, Run, is_lead
 from extractors.siblings import sibling_runs
 from extractors.table import HEADING
 from extractors.vocabulary import heading_kind, is_junk
@@ -21,11 +21,27 @@ def find_runs(doc: Document) -> list[Run]:
     runs: list[Run] = []
     for found in (sibling_runs(doc), rhythm_runs(doc, taken), _headed_links(doc, taken)):
         for run in found:
-            if not any(taken[run.start : run.end]):
+            if not any(taken[run.start : run.end]) and not _points_elsewhere(doc, run):
                 runs.append(run)
                 taken[run.start : run.end] = b"\x01" * (run.end - run.start)
     runs.sort(key=lambda run: run.start)
     return [_with_heading(doc, run, taken) for run in _merged(doc, runs)]
+
+
+def _points_elsewhere(doc: Document, run: Run) -> bool:
+    """Whether a run leads within its page or to many sites: a table of contents, questions that unfold, references.
+
+    Lists that a page promotes lead to stories of its own.
+    """
+    blocks = doc.blocks
+    addresses = {blocks.hrefs[blocks.anchor[block]] for block in range(run.start, run.end) if blocks.anchor[block]}
+    if 2 * sum(address.startswith("#") for address in addresses) > len(addresses):
+        return True
+    parts = [address.split("/", 3) for address in addresses]
+    hosts = {part[2].lower().removeprefix("www.") for part in parts if len(part) > 2 and not part[1]}
+    if len(hosts) < MIN_ITEMS or 2 * len(hosts) <= len(run.items):
+        return False
+    return not run.start or heading_kind(blocks.text[run.start - 1]) is None
 
 
 def _headed_links(doc: Document, taken: bytearray) -> Iterator[Run]:

@@ -29,6 +29,9 @@ SKIPPED_TAGS: Final = _words(
 )
 """Elements whose text is never an article's."""
 
+INLINE_SKIPPED: Final = _words("img math noscript source style svg template")
+"""Of these and images, those that may stand in the middle of a sentence: the run of text goes on after them."""
+
 LINK, ASIDE, FIGURE, CAPTION, FORM, ITEM, TABLE, QUOTE, HEADING, HIDDEN, BODY, HEADER, MAIN, PRE = (
     1 << bit for bit in range(14)
 )

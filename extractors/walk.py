@@ -9,7 +9,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from extractors.table import BLOCK_TAGS, BODY, HIDDEN, LINK, TAG_FLAGS, Blocks, Elements
+from extractors.table import BLOCK_TAGS, BODY, HIDDEN, INLINE_SKIPPED, LINK, TAG_FLAGS, Blocks, Elements
 
 MAX_NODES: Final = 400_000
 """Beyond this a page is cut off: the largest real pages that we measured have about 60,000 nodes."""
@@ -147,7 +147,7 @@ class Walk:
             self.broken = True
 
     def skip(self, _node: LexborNode, tag: str, _place: int) -> None:
-        if tag != "img":
+        if tag not in INLINE_SKIPPED:
             self.broken = True
 
     def meta(self, node: LexborNode, _tag: str, _place: int) -> None:

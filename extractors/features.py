@@ -1,0 +1,337 @@
+"""What the block model looks at: one row for each block, one column for each of ``NAMES``.
+
+The columns are those that kept their worth in ablations: where a block lies relative to the element that holds most
+prose, how its neighbours, its look-alikes and its repeated siblings read, and what learned tables say about its first
+words and the names around it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors import table as tables
+from extractors.frame import Bools, Floats, Frame, Ints, headings
+
+_FLAGS: Final[Mapping[str, int]] = {
+    "link": tables.LINK, "main": tables.MAIN, "aside": tables.ASIDE, "header": tables.HEADER, "figure": tables.FIGURE,
+    "item": tables.ITEM, "table": tables.TABLE, "form": tables.FORM, "quote": tables.QUOTE, "heading": tables.HEADING,
+    "caption": tables.CAPTION, "hidden": tables.HIDDEN, "articlebody": tables.BODY,
+}  # fmt: skip
+_TAGS: Final = {
+    tag: code
+    for code, tag in enumerate(
+        """p div li h1 h2 h3 h4 h5 h6 td th blockquote figcaption section article header footer aside nav body dd dt pre
+        main button label figure form address ul ol caption summary""".split()
+    )
+}
+_OTHER_TAG: Final = 40
+_FINAL: Final = frozenset(".!?…\"”’»。:)।")
+_SYMBOLS: Final = frozenset("©|•»›→▶<>#@&·*-–—+[(")
+_FAR: Final = 30  # blocks; distances beyond are all the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What each block's own text says, as columns; ``title`` is the block that shows the page's title, -1 for none."""
+
+    low: Floats
+    high: Floats
+    mean: Floats
+    title_match: Floats
+    final: Floats
+    symbol: Floats
+    described: Floats
+    dated: Floats
+    name: Floats
+    repeats: Floats
+    headline: Bools
+    title: int
+
+
+def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
+    """The text columns; ``odds`` are the learned log-odds of first words (``^`` before the very first)."""
+    head = frame.document.head
+    metas = dict(reversed(head.metas))
+    title = frozenset((metas.get("og:title") or head.title).lower().split())
+    description = (metas.get("og:description") or metas.get("description") or "")[:80].lower()
+    seen: dict[str, int] = {}
+    rows = []
+    for text, words, link in zip(frame.texts, frame.words.tolist(), frame.link.tolist(), strict=True):
+        rows.append(_row(text, words, odds, title, description if link < 0.8 else ""))
+        if words > 4:
+            seen[text] = seen.get(text, 0) + 1
+    table = np.array(rows, dtype=np.float64).T
+    tag = frame.document.elements.tag
+    headline = np.array([tag[element] == "h1" for element in frame.element])
+    return Rows(
+        low=table[0],
+        high=table[1],
+        mean=table[2],
+        title_match=table[3],
+        final=table[4],
+        symbol=table[5],
+        described=table[6],
+        dated=table[7],
+        name=table[8],
+        repeats=np.array([seen.get(text, 1) for text in frame.texts], dtype=np.float64),
+        headline=headline,
+        title=_title_block(headline, table[3]),
+    )
+
+
+def _row(
+    text: str, words: float, odds: Mapping[str, float], title: frozenset[str], description: str
+) -> tuple[float, ...]:
+    first = text[:120].lower().split(None, 6)[:6]
+    known = [odds.get("^" + first[0], 0.0), *(odds[word] for word in first if word in odds)]
+    final = text[-1] in _FINAL
+    dated = name = described = False
+    if words <= 10:
+        dated = first[-1] == "ago" or any(map(str.isdigit, text))
+        name = words <= 4 and not final and not dated and text[0].isupper() and text.rpartition(" ")[2][0].isupper()
+    elif description:
+        described = text[:40].lower() in description
+    match = _overlap(text, title) if title and 1 < words < 26 else 0.0
+    return min(known), max(known), sum(known) / len(known), match, final, text[0] in _SYMBOLS, described, dated, name
+
+
+def _overlap(text: str, title: frozenset[str]) -> float:
+    words = frozenset(text.lower().split())
+    same = len(words & title)
+    return same / (len(words) + len(title) - same)
+
+
+def _title_block(headline: Bools, match: Floats) -> int:
+    value = match + 0.5 * (headline & (match > 0.5))
+    if value.max() > 0.5:
+        return int(value.argmax())
+    return int(headline.argmax()) if headline.any() else -1
+
+
+def features(frame: Frame, rows: Rows) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """The names of the columns and the table, 32-bit as the trees want it."""
+    columns: dict[str, Floats | Ints | Bools | float] = {
+        **_own(frame, rows),
+        **_surroundings(frame),
+        **_order(frame, rows),
+        **_look_alikes(frame, rows),
+        **_siblings(frame),
+        **_heading_above(frame, rows),
+        **_unit(frame, rows),
+    }
+    table = np.empty((len(frame.texts), len(columns)), dtype=np.float32)
+    for k, column in enumerate(columns.values()):
+        table[:, k] = column
+    return tuple(columns), table
+
+
+def _own(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
+    tag, element, marks, up = frame.document.elements.tag, frame.element, frame.marks, frame.up1
+    characters = np.array([len(text) for text in frame.texts], dtype=np.float64)
+    flags = frame.flags[element]
+    return {
+        "words": np.log1p(frame.words),
+        "characters": np.log1p(characters),
+        "link": frame.link,
+        "tag": np.array([_TAGS.get(tag[k], _OTHER_TAG) for k in element]),
+        "depth": frame.depth[element],
+        "final": rows.final,
+        "symbol": rows.symbol,
+        "first_low": rows.low,
+        "first_high": rows.high,
+        "first_mean": rows.mean,
+        "name_low": marks.path_low[element],
+        "name_high": marks.path_high[element],
+        "name_sum": marks.path_sum[element],
+        "name_own": marks.own[element],
+        "name_up1": marks.own[up],
+        "name_up2": marks.own[frame.parent[up]],
+        "bad_names": marks.bad[element],
+        **{f"in_{name}": (flags & bit) > 0 for name, bit in _FLAGS.items()},
+    }
+
+
+def _surroundings(frame: Frame) -> dict[str, Floats | Ints | Bools | float]:
+    words, _, _, long_words = frame.subtree
+    linked = frame.linked_share()
+    long_total = max(1.0, float(long_words[0]))
+    columns: dict[str, Floats | Ints | Bools | float] = {}
+    up = frame.up1
+    for name, at in (("up0", frame.element), ("up1", up), ("up2", frame.parent[up])):
+        columns[f"{name}_words"] = np.log1p(words[at])
+        columns[f"{name}_link"] = linked[at]
+        columns[f"{name}_long"] = long_words[at] / np.maximum(words[at], 1)
+        columns[f"{name}_share"] = long_words[at] / long_total
+    return columns | {
+        "levels": levels(frame)[frame.element],
+        "depth_below": frame.depth[frame.element] - frame.depth[frame.container],
+        "in_container": up == frame.container,
+        "in_body": (frame.element >= frame.body) & (frame.element < frame.end[frame.body]),
+    }
+
+
+def path_to(frame: Frame, element: int) -> list[int]:
+    """The element and its ancestors, the root last."""
+    path = [element]
+    while path[-1]:
+        path.append(int(frame.parent[path[-1]]))
+    return path
+
+
+def levels(frame: Frame) -> Floats:
+    """For each element how far above the container their paths meet."""
+    level = np.zeros(len(frame.end))
+    for up, element in reversed(list(enumerate(path_to(frame, frame.container)))):
+        level[element : frame.end[element]] = up
+    return level
+
+
+def _order(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
+    count = len(frame.texts)
+    order = np.arange(count)
+    long_sum = np.cumsum(frame.long_words)
+    before = np.concatenate([[0.0], long_sum])
+    total, long_total = max(1.0, float(frame.words.sum())), max(1.0, float(long_sum[-1]))
+    past = np.maximum.accumulate(np.where(frame.long_words > 0, order, -99))
+    coming = np.minimum.accumulate(np.where(frame.long_words > 0, order, count + 99)[::-1])[::-1]
+    from_title = order - rows.title if rows.title >= 0 else np.full(count, -50)
+    return {
+        "position": order / max(1, count - 1),
+        "word_position": (np.cumsum(frame.words) - frame.words) / total,
+        "blocks_before": np.log1p(order),
+        "long_position": long_sum / long_total,
+        "page_words": np.log1p(total),
+        "page_long": long_total / total,
+        "to_next_long": np.minimum(_FAR, np.concatenate([coming[1:], [count + 99]]) - order),
+        "since_last_long": np.minimum(_FAR, order - np.concatenate([[-99], past[:-1]])),
+        "near3": np.log1p(before[np.minimum(order + 4, count)] - before[np.maximum(order - 3, 0)]),
+        "near8": np.log1p(before[np.minimum(order + 9, count)] - before[np.maximum(order - 8, 0)]),
+        "title_match": rows.title_match,
+        "from_title": np.sign(from_title) * np.log1p(np.abs(from_title)),
+        "described": rows.described,
+        "repeats": rows.repeats,
+    }
+
+
+def signature(frame: Frame) -> Ints:
+    """For each element a number that its tag and names give."""
+    codes: dict[str, int] = {}
+    tags = np.array([codes.setdefault(tag, len(codes)) for tag in frame.document.elements.tag], dtype=np.int64)
+    return frame.marks.names * 256 + tags
+
+
+def alike(frame: Frame) -> Ints:
+    """For each block the number of its group: those whose element and parent have the same tags and names."""
+    own = signature(frame)
+    key = own[frame.element] * (1 << 32) + own[frame.up1]
+    groups: Ints = np.unique(key, return_inverse=True)[1]
+    return groups
+
+
+def _look_alikes(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
+    group = alike(frame)
+    count = np.bincount(group)
+    words = np.log1p(frame.words)
+
+    def mean(column: Floats) -> Floats:
+        result: Floats = np.bincount(group, column) / count
+        return result
+
+    average = mean(words)
+    spread = np.sqrt(np.maximum(mean(words * words) - average * average, 0))
+    total = max(1.0, float(frame.words.sum()))
+    return {
+        "alike_words": average[group],
+        "alike_link": mean(frame.link)[group],
+        "alike_final": mean(rows.final)[group],
+        "alike_first": mean(rows.mean)[group],
+        "alike_spread": spread[group],
+        "alike_count": np.log1p(count)[group],
+        "alike_share": (np.bincount(group, frame.words) / total)[group],
+    }
+
+
+def _siblings(frame: Frame) -> dict[str, Floats | Ints | Bools | float]:
+    """Of the largest group of like siblings that the block or an ancestor belongs to."""
+    words, _, blocks, long_words = frame.subtree
+    tags = frame.document.elements.tag
+    holders = np.array([k for k in np.nonzero(blocks > 0)[0] if tags[k] not in ("p", "blockquote", "pre", "li", "h2", "h3", "h4")], dtype=np.int64)
+    key = frame.parent[holders] * (1 << 32) + signature(frame)[holders]
+    _, group, count = np.unique(key, return_inverse=True, return_counts=True)
+    sizes, groups = _largest_above(frame, holders, group, count)
+    at, found = groups[frame.element], groups[frame.element] >= 0
+    each_words = np.bincount(group, words[holders]) / count
+    each_long = np.bincount(group, long_words[holders] > 0) / count
+    return {
+        "siblings": np.log1p(sizes[frame.element]),
+        "siblings_words": np.where(found, np.log1p(each_words)[at], 0),
+        "siblings_long": np.where(found, each_long[at], 0),
+    }
+
+
+def _largest_above(frame: Frame, holders: Ints, group: Ints, count: Ints) -> tuple[Ints, Ints]:
+    sizes, groups = [0] * len(frame.end), [-1] * len(frame.end)
+    for element, number, size in zip(holders.tolist(), group.tolist(), count[group].tolist(), strict=True):
+        if size > 1:
+            sizes[element], groups[element] = size, number
+    for element, parent in enumerate(frame.document.elements.parent):
+        if sizes[parent] > sizes[element]:
+            sizes[element], groups[element] = sizes[parent], groups[parent]
+    return np.array(sizes), np.array(groups)
+
+
+def _heading_above(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
+    count = len(frame.texts)
+    order = np.arange(count)
+    last = np.concatenate([[-1], np.maximum.accumulate(np.where(headings(frame), order, -1))[:-1]])
+    found, at = last >= 0, np.maximum(last, 0)
+    return {
+        "heading_distance": np.where(found, np.minimum(_FAR, order - last), _FAR),
+        "heading_first": np.where(found, rows.mean[at], 0),
+        "heading_link": np.where(found, frame.link[at], 0),
+        "heading_low": np.where(found, rows.low[at], 0),
+        "h1_above": np.cumsum(rows.headline),
+        "h1_count": float(rows.headline.sum()),
+    }
+
+
+def _unit(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
+    """Of the branch off the path to the container that the block lies in."""
+    unit = _branches(frame)[frame.element]
+    count, elements = len(frame.texts), len(frame.end)
+    order = np.arange(count)
+    long_words = np.bincount(unit, frame.long_words, elements)
+    dated = np.bincount(unit, rows.dated, elements)
+    blocks = np.bincount(unit, minlength=elements)
+    first = np.full(elements, count)
+    np.minimum.at(first, unit, order)
+    main = int(long_words.argmax())
+    distance = first[unit] - first[main]
+    return {
+        "unit_words": np.log1p(np.bincount(unit, frame.words, elements)[unit]),
+        "unit_share": long_words[unit] / max(1.0, float(frame.long_words.sum())),
+        "unit_relative": long_words[unit] / max(1.0, float(long_words[main])),
+        "unit_link": (np.bincount(unit, frame.words * frame.link, elements) / np.maximum(np.bincount(unit, frame.words, elements), 1))[unit],
+        "unit_distance": np.sign(distance) * np.log1p(np.abs(distance)),
+        "unit_offset": np.log1p(order - first[unit]),
+        "unit_dated": dated[unit] / blocks[unit],
+        "unit_name": frame.marks.own[unit],
+        "unit_first": rows.mean[first[unit]],
+        "unit_title": rows.title_match[first[unit]],
+    }
+
+
+def _branches(frame: Frame) -> Ints:
+    """For each element its ancestor (or itself) that hangs directly on the path to the container."""
+    branch = np.arange(len(frame.end))
+    for element, child in pairwise([*reversed(path_to(frame, frame.container)), -1]):
+        at = element + 1
+        while at < frame.end[element]:
+            if at != child:
+                branch[at : frame.end[at]] = at
+            at = int(frame.end[at])
+    return branch

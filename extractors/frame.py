@@ -1,0 +1,209 @@
+"""A page's blocks and elements as numpy columns: what the features, the vote and the sections all read."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.dom import Document
+from extractors.table import ASIDE, BODY, CAPTION, FORM, HEADING, HIDDEN, Elements
+from extractors.tokens import Marker
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+BAD_FLAGS: Final = ASIDE | CAPTION | FORM | HIDDEN
+TEXT_TAGS: Final = frozenset(("p", "blockquote", "pre", "li", "h2", "h3", "h4"))
+"""Elements that are text themselves; a container is looked for above them."""
+
+_LARGE: Final = frozenset(("body", "html", "main", "article"))
+_SKIP_BELOW: Final = -4.2  # log-odds of an element that never held an article in the training pages ...
+_SKIP_UNLESS: Final = 1.0  # ... unless another of its names speaks for it
+_FEW_WORDS: Final = 100  # a page left with less is read again without the skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Columns of the elements from their names, some summed down the path from the root."""
+
+    own: Floats
+    path_sum: Floats
+    path_low: Floats
+    path_high: Floats
+    bad: Ints
+    good: Bools
+    comment: Bools
+    names: Ints
+    skipped: Bools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Columns of the blocks that take part (``index`` points into the document) and of all elements.
+
+    ``subtree`` holds sums over the blocks below each element: words, linked words, blocks, words of long paragraphs.
+    """
+
+    document: Document
+    index: list[int]
+    texts: list[str]
+    words: Floats
+    link: Floats
+    element: Ints
+    parent: Ints
+    end: Ints
+    depth: Ints
+    flags: Ints
+    marks: Marks
+    long_words: Floats
+    subtree: Floats
+    good_words: Floats
+    container: int
+    body: int
+
+    @property
+    def up1(self) -> Ints:
+        """The parent of each block's element."""
+        return self.parent[self.element]
+
+    def below(self, per_block: Floats) -> Floats:
+        """For each element the sum of a block column over its subtree."""
+        return _subtree(per_block[None, :], self.element, self.end)[0]
+
+    def linked_share(self) -> Floats:
+        return self.subtree[1] / np.maximum(self.subtree[0], 1)
+
+
+def frame(document: Document, taken: bytes, marker: Marker) -> Frame | None:
+    """The columns without the blocks that lists have taken; None when no text is left.
+
+    Nothing here or later depends on a taken block, on how many there are, or on whether there are any.
+    """
+    marks = _marks(document.elements, marker)
+    index = _taking_part(document, taken, marks)
+    return _columns(document, index, marks) if index else None
+
+
+def _taking_part(document: Document, taken: bytes, marks: Marks) -> list[int]:
+    blocks = document.blocks
+    rest = [k for k, gone in enumerate(taken) if not gone]
+    skipped = marks.skipped.tolist()
+    index = [k for k in rest if not skipped[blocks.element[k]]]
+    few = sum(blocks.words[k] for k in index) < _FEW_WORDS
+    return rest if few else index
+
+
+def _marks(elements: Elements, marker: Marker) -> Marks:
+    of_names, ids = marker.element, dict[str, int]()
+    rows = []
+    above: list[tuple[float, float, float, int, bool, bool]] = []
+    for tag, parent, flags, names in zip(
+        elements.tag, elements.parent, elements.flags, elements.names, strict=True
+    ):
+        low, high, bad, good, comment = of_names(names)
+        total, least, most, count, commented, skipped = above[parent] if above else (0.0, 0.0, 0.0, 0, False, False)
+        large = tag in _LARGE
+        here = (
+            total * 0.8 + low + high,
+            min(least, low),
+            max(most, high),
+            count + (bad and not large),
+            commented or (comment and not large),
+            skipped or (low < _SKIP_BELOW and high < _SKIP_UNLESS and not large and not flags & BODY),
+        )
+        above.append(here)
+        rows.append((*here, low + high, good, ids.setdefault(names, len(ids))))
+    table = np.array(rows, dtype=np.float64).T
+    return Marks(
+        own=table[6],
+        path_sum=table[0],
+        path_low=table[1],
+        path_high=table[2],
+        bad=table[3].astype(np.int64),
+        good=table[7] > 0,
+        comment=table[4] > 0,
+        names=table[8].astype(np.int64),
+        skipped=table[5] > 0,
+    )
+
+
+def _columns(document: Document, index: list[int], marks: Marks) -> Frame:
+    blocks, elements = document.blocks, document.elements
+    words = np.array([blocks.words[k] for k in index], dtype=np.float64)
+    link = np.array([blocks.link[k] for k in index], dtype=np.float64)
+    element = np.array([blocks.element[k] for k in index], dtype=np.int64)
+    parent = np.array(elements.parent, dtype=np.int64)
+    end = np.array(elements.end, dtype=np.int64)
+    flags = np.array(elements.flags, dtype=np.int64)
+    long_words = np.where((words >= 15) & (link < 0.3), words, 0.0)
+    subtree = _subtree(np.stack([words, words * link, np.ones(len(index)), long_words]), element, end)
+    textual = np.array([tag in TEXT_TAGS for tag in elements.tag])
+    start = np.where(textual[element], parent[element], element)
+    unlinked = 1 - subtree[1] / np.maximum(subtree[0], 1)
+    nearness = _votes_upwards(
+        np.where((words >= 10) & (link < 0.5), np.minimum(words, 80) * (1 - link), 0), start, parent, 0.55
+    )
+    container = int((nearness * unlinked * (1 + 0.15 * np.clip(marks.path_sum, -3, 3))).argmax())
+    bad = marks.bad[element]
+    good = (words >= 8) & (link < 0.4) & ((flags[element] & BAD_FLAGS) == 0) & (bad <= 1)
+    value = np.where(good, np.minimum(words, 100) * (1 - link) * np.where(bad == 0, 1, 0.4), 0)
+    praise = np.where(marks.good | ((flags & BODY) > 0), 1.25, 1.0) * np.where(marks.bad > 0, 0.5, 1.0)
+    best = int((_votes_upwards(value, start, parent, 0.6) * unlinked * praise).argmax())
+    good_words = _subtree(np.where(good, words, 0.0)[None, :], element, end)[0]
+    return Frame(
+        document=document,
+        index=index,
+        texts=[blocks.text[k] for k in index],
+        words=words,
+        link=link,
+        element=element,
+        parent=parent,
+        end=end,
+        depth=np.array(elements.depth, dtype=np.int64),
+        flags=flags,
+        marks=marks,
+        long_words=long_words,
+        subtree=subtree,
+        good_words=good_words,
+        container=container,
+        body=_climb(best, elements.parent, good_words - 0.4 * (subtree[0] - good_words)),
+    )
+
+
+def _subtree(values: Floats, element: Ints, end: Ints) -> Floats:
+    """Sums over subtrees as differences of running sums in preorder."""
+    sums = np.zeros((len(values), len(end) + 1))
+    for row, value in zip(sums, values, strict=True):
+        row[1:] = np.bincount(element, value, len(end))
+    np.cumsum(sums, axis=1, out=sums)
+    difference: Floats = sums[:, end] - sums[:, :-1]
+    return difference
+
+
+def _votes_upwards(value: Floats, start: Ints, parent: Ints, decay: float) -> Floats:
+    """Each block gives its value to four levels of ancestors, less at each."""
+    votes = np.zeros(len(parent))
+    at, factor = start, 1.0
+    for _ in range(4):
+        votes += np.bincount(at, value * factor, len(parent))
+        value = np.where(at > 0, value, 0)
+        at = parent[at]
+        factor *= decay
+    return votes
+
+
+def _climb(element: int, parent: list[int], worth: Floats) -> int:
+    """The ancestor (or itself) with the most worth."""
+    best = element
+    while element:
+        element = parent[element]
+        if worth[element] > worth[best]:
+            best = element
+    return best
+
+
+def headings(frame: Frame) -> Bools:
+    """Which blocks are headings."""
+    return (frame.flags[frame.element] & HEADING) > 0
