@@ -1,4 +1,4 @@
-"""Boosted trees evaluated with numpy, all rows and trees at once.
+"""Boosted trees evaluated with numpy, rows and trees all at once.
 
 QuickScorer (Lucchese et al., SIGIR 2015): every inner node holds a bit mask of the leaves that stay possible when its
 test fails; the AND of a tree's masks has its lowest set bit at the leaf that the row falls into.
@@ -6,7 +6,7 @@ test fails; the AND of a tree's masks has its lowest set bit at the leaf that th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 LEAVES = 16
 """Most leaves that a tree may have: a mask is a 16-bit word."""
 
+_TOGETHER: Final = 2048  # rows; bounds the memory of a page with very many blocks
 _ALL = np.uint16(0xFFFF)
 _LOWEST = np.array([(m & -m).bit_length() - 1 if m else 0 for m in range(1 << LEAVES)], dtype=np.uint8)
 
@@ -31,9 +32,10 @@ class Forest:
 
     def predict(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """A probability for each row; columns as in ``names``."""
-        if not len(rows):
-            return np.zeros(0)
-        return 1.0 / (1.0 + np.exp(-self._raw(rows)))
+        raw = np.zeros(len(rows))
+        for start in range(0, len(rows), _TOGETHER):
+            raw[start : start + _TOGETHER] = self._raw(rows[start : start + _TOGETHER])
+        return 1.0 / (1.0 + np.exp(-raw))
 
     def _raw(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         failed = rows[:, self.feature] > self.threshold

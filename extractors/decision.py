@@ -48,6 +48,7 @@ class Decision:
     """``index`` are the document's blocks that took part; the other columns belong to them, ``kept`` is the decision.
 
     ``score`` is compared with ``threshold``; ``model``, ``vote`` and ``section`` say where it comes from.
+    ``expected`` is the F1 that the scores themselves promise for what is kept.
     """
 
     index: list[int]
@@ -57,7 +58,7 @@ class Decision:
     section: Floats
     score: Floats
     threshold: float
-    confidence: float
+    expected: float
 
 
 @cache
@@ -118,7 +119,7 @@ def combine(page: Frame, rows: Rows, chance: Floats, vote: Floats, section: Floa
     kept = [k for k, value in zip(page.index, score.tolist(), strict=True) if value >= threshold]
     return Decision(
         index=page.index, kept=kept, model=chance, vote=vote, section=section, score=score, threshold=threshold,
-        confidence=round(expected, 3) if kept else 0.0,
+        expected=expected if kept else 0.0,
     )  # fmt: skip
 
 

@@ -14,22 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors import table as tables
-from extractors.frame import Bools, Floats, Frame, Ints, headings
+from extractors.frame import TEXT_TAGS, Bools, Column, Floats, Frame, Ints, headings
 
 _FLAGS: Final[Mapping[str, int]] = {
     "link": tables.LINK, "main": tables.MAIN, "aside": tables.ASIDE, "header": tables.HEADER, "figure": tables.FIGURE,
     "item": tables.ITEM, "table": tables.TABLE, "form": tables.FORM, "quote": tables.QUOTE, "heading": tables.HEADING,
     "caption": tables.CAPTION, "hidden": tables.HIDDEN, "articlebody": tables.BODY,
 }  # fmt: skip
-_TAGS: Final = {
-    tag: code
-    for code, tag in enumerate(
-        """p div li h1 h2 h3 h4 h5 h6 td th blockquote figcaption section article header footer aside nav body dd dt pre
-        main button label figure form address ul ol caption summary""".split()
-    )
-}
+_TAG_CODES: Final = """
+    p div li h1 h2 h3 h4 h5 h6 td th blockquote figcaption section article header footer aside nav body dd dt pre
+    main button label figure form address ul ol caption summary
+    """
+_TAGS: Final = {tag: code for code, tag in enumerate(_TAG_CODES.split())}
 _OTHER_TAG: Final = 40
-_FINAL: Final = frozenset(".!?…\"”’»。:)।")
+_FINAL: Final = frozenset('.!?…"”’»。:)।')
 _SYMBOLS: Final = frozenset("©|•»›→▶<>#@&·*-–—+[(")
 _FAR: Final = 30  # blocks; distances beyond are all the same
 
@@ -114,7 +112,7 @@ def _title_block(headline: Bools, match: Floats) -> int:
 
 def features(frame: Frame, rows: Rows) -> tuple[tuple[str, ...], NDArray[np.float32]]:
     """The names of the columns and the table, 32-bit as the trees want it."""
-    columns: dict[str, Floats | Ints | Bools | float] = {
+    columns: dict[str, Column] = {
         **_own(frame, rows),
         **_surroundings(frame),
         **_order(frame, rows),
@@ -129,7 +127,7 @@ def features(frame: Frame, rows: Rows) -> tuple[tuple[str, ...], NDArray[np.floa
     return tuple(columns), table
 
 
-def _own(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
+def _own(frame: Frame, rows: Rows) -> dict[str, Column]:
     tag, element, marks, up = frame.document.elements.tag, frame.element, frame.marks, frame.up1
     characters = np.array([len(text) for text in frame.texts], dtype=np.float64)
     flags = frame.flags[element]
@@ -155,11 +153,11 @@ def _own(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
     }
 
 
-def _surroundings(frame: Frame) -> dict[str, Floats | Ints | Bools | float]:
+def _surroundings(frame: Frame) -> dict[str, Column]:
     words, _, _, long_words = frame.subtree
     linked = frame.linked_share()
     long_total = max(1.0, float(long_words[0]))
-    columns: dict[str, Floats | Ints | Bools | float] = {}
+    columns: dict[str, Column] = {}
     up = frame.up1
     for name, at in (("up0", frame.element), ("up1", up), ("up2", frame.parent[up])):
         columns[f"{name}_words"] = np.log1p(words[at])
@@ -190,7 +188,7 @@ def levels(frame: Frame) -> Floats:
     return level
 
 
-def _order(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
+def _order(frame: Frame, rows: Rows) -> dict[str, Column]:
     count = len(frame.texts)
     order = np.arange(count)
     long_sum = np.cumsum(frame.long_words)
@@ -232,7 +230,7 @@ def alike(frame: Frame) -> Ints:
     return groups
 
 
-def _look_alikes(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
+def _look_alikes(frame: Frame, rows: Rows) -> dict[str, Column]:
     group = alike(frame)
     count = np.bincount(group)
     words = np.log1p(frame.words)
@@ -255,11 +253,11 @@ def _look_alikes(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | 
     }
 
 
-def _siblings(frame: Frame) -> dict[str, Floats | Ints | Bools | float]:
+def _siblings(frame: Frame) -> dict[str, Column]:
     """Of the largest group of like siblings that the block or an ancestor belongs to."""
     words, _, blocks, long_words = frame.subtree
     tags = frame.document.elements.tag
-    holders = np.array([k for k in np.nonzero(blocks > 0)[0] if tags[k] not in ("p", "blockquote", "pre", "li", "h2", "h3", "h4")], dtype=np.int64)
+    holders = np.array([k for k in np.nonzero(blocks > 0)[0] if tags[k] not in TEXT_TAGS], dtype=np.int64)
     key = frame.parent[holders] * (1 << 32) + signature(frame)[holders]
     _, group, count = np.unique(key, return_inverse=True, return_counts=True)
     sizes, groups = _largest_above(frame, holders, group, count)
@@ -284,7 +282,7 @@ def _largest_above(frame: Frame, holders: Ints, group: Ints, count: Ints) -> tup
     return np.array(sizes), np.array(groups)
 
 
-def _heading_above(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
+def _heading_above(frame: Frame, rows: Rows) -> dict[str, Column]:
     count = len(frame.texts)
     order = np.arange(count)
     last = np.concatenate([[-1], np.maximum.accumulate(np.where(headings(frame), order, -1))[:-1]])
@@ -299,11 +297,13 @@ def _heading_above(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools 
     }
 
 
-def _unit(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
+def _unit(frame: Frame, rows: Rows) -> dict[str, Column]:
     """Of the branch off the path to the container that the block lies in."""
     unit = _branches(frame)[frame.element]
     count, elements = len(frame.texts), len(frame.end)
     order = np.arange(count)
+    words = np.bincount(unit, frame.words, elements)
+    linked = np.bincount(unit, frame.words * frame.link, elements)
     long_words = np.bincount(unit, frame.long_words, elements)
     dated = np.bincount(unit, rows.dated, elements)
     blocks = np.bincount(unit, minlength=elements)
@@ -312,10 +312,10 @@ def _unit(frame: Frame, rows: Rows) -> dict[str, Floats | Ints | Bools | float]:
     main = int(long_words.argmax())
     distance = first[unit] - first[main]
     return {
-        "unit_words": np.log1p(np.bincount(unit, frame.words, elements)[unit]),
+        "unit_words": np.log1p(words[unit]),
         "unit_share": long_words[unit] / max(1.0, float(frame.long_words.sum())),
         "unit_relative": long_words[unit] / max(1.0, float(long_words[main])),
-        "unit_link": (np.bincount(unit, frame.words * frame.link, elements) / np.maximum(np.bincount(unit, frame.words, elements), 1))[unit],
+        "unit_link": (linked / np.maximum(words, 1))[unit],
         "unit_distance": np.sign(distance) * np.log1p(np.abs(distance)),
         "unit_offset": np.log1p(order - first[unit]),
         "unit_dated": dated[unit] / blocks[unit],

@@ -13,6 +13,8 @@ from extractors.tokens import Marker
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Column = Floats | Ints | Bools | float
+"""What a feature may be before it is cast: one value for each row, or one for all."""
 
 BAD_FLAGS: Final = ASIDE | CAPTION | FORM | HIDDEN
 TEXT_TAGS: Final = frozenset(("p", "blockquote", "pre", "li", "h2", "h3", "h4"))
@@ -66,14 +68,17 @@ class Frame:
     @property
     def up1(self) -> Ints:
         """The parent of each block's element."""
-        return self.parent[self.element]
+        up: Ints = self.parent[self.element]
+        return up
 
     def below(self, per_block: Floats) -> Floats:
         """For each element the sum of a block column over its subtree."""
-        return _subtree(per_block[None, :], self.element, self.end)[0]
+        sums: Floats = _subtree(per_block[None, :], self.element, self.end)[0]
+        return sums
 
     def linked_share(self) -> Floats:
-        return self.subtree[1] / np.maximum(self.subtree[0], 1)
+        share: Floats = self.subtree[1] / np.maximum(self.subtree[0], 1)
+        return share
 
 
 def frame(document: Document, taken: bytes, marker: Marker) -> Frame | None:
@@ -99,9 +104,7 @@ def _marks(elements: Elements, marker: Marker) -> Marks:
     of_names, ids = marker.element, dict[str, int]()
     rows = []
     above: list[tuple[float, float, float, int, bool, bool]] = []
-    for tag, parent, flags, names in zip(
-        elements.tag, elements.parent, elements.flags, elements.names, strict=True
-    ):
+    for tag, parent, flags, names in zip(elements.tag, elements.parent, elements.flags, elements.names, strict=True):
         low, high, bad, good, comment = of_names(names)
         total, least, most, count, commented, skipped = above[parent] if above else (0.0, 0.0, 0.0, 0, False, False)
         large = tag in _LARGE

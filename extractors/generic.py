@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from extractors.article import LinkList
-from extractors.decision import decide
+from extractors.decision import Decision, decide
 from extractors.dom import Document
 from extractors.lists import read_lists
 from extractors.metadata import Metadata
@@ -29,6 +29,7 @@ _CELL_WORDS: Final = 12
 _VOTE_LEVELS: Final = 4
 _VOTE_DECAY: Final = 0.6
 _NOISE_COST: Final = 0.4
+_FULL_TEXT_WORDS: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +47,26 @@ def read_body(doc: Document, metadata: Metadata, fetched_at: datetime | None, ur
     decision = decide(doc, promoted.taken, rule_blocks(doc, metadata, promoted.taken))
     if decision is None:
         return Body(text="", lists=promoted.lists, confidence=0.0)
-    texts = _paragraphs(doc, decision.kept)
-    return Body(text=canonical_text("\n\n".join(texts)), lists=promoted.lists, confidence=decision.confidence)
+    texts = _paragraphs(doc, without_labels(doc, metadata, decision.kept))
+    text = canonical_text("\n\n".join(texts))
+    return Body(text=text, lists=promoted.lists, confidence=_confidence(text, decision))
 
 
 def rule_blocks(doc: Document, metadata: Metadata, taken: bytes) -> list[int]:
     """The blocks that the rules alone would keep: a vote on what the model decides."""
     view = view_of(doc, metadata, [block for block, gone in enumerate(taken) if not gone])
     return _kept(view, _container(view))
+
+
+def without_labels(doc: Document, metadata: Metadata, kept: Sequence[int]) -> list[int]:
+    """The kept blocks without headline, byline, dates and furniture: lines that move while the article stays."""
+    title, authors = words(metadata.title), [name.casefold() for name in metadata.authors]
+    return [block for block in kept if not _is_label(doc, block, title, authors)]
+
+
+def _confidence(text: str, decision: Decision) -> float:
+    """The F1 that the model expects, less for a text so short that it may not be an article."""
+    return round(decision.expected * min(1.0, text.count(" ") / _FULL_TEXT_WORDS), 3)
 
 
 def _paragraphs(doc: Document, kept: Sequence[int]) -> list[str]:
@@ -125,7 +138,7 @@ def _kept(view: View, home: int) -> list[int]:
     for block in inside:
         if read > 0.6 * prose and blocks.words[block] <= 8 and is_stop(blocks.text[block]):
             break
-        if _is_article(view, home, block) and not _is_label(view, block, title, authors):
+        if _is_article(view, home, block) and not _is_label(view.doc, block, title, authors):
             kept.append(block)
             read += blocks.words[block]
     while kept and elements.flags[blocks.element[kept[-1]]] & HEADING and blocks.words[kept[-1]] < 12:
@@ -164,13 +177,13 @@ def _in_link_list(view: View, home: int, element: int) -> bool:
     return False
 
 
-def _is_label(view: View, block: int, title: Sequence[str], authors: Sequence[str]) -> bool:
+def _is_label(doc: Document, block: int, title: Sequence[str], authors: Sequence[str]) -> bool:
     """Whether a line is the headline, a byline, a date or furniture by its words."""
-    text, size = view.doc.blocks.text[block], view.doc.blocks.words[block]
+    text, size = doc.blocks.text[block], doc.blocks.words[block]
     if size <= 8 and (is_when(text) or is_stop(text)):
         return True
     if size <= 35 and is_junk(text):
-        return view.doc.elements.tag[view.doc.blocks.element[block]] not in _CELL_TAGS or not text[0].isdecimal()
+        return doc.elements.tag[doc.blocks.element[block]] not in _CELL_TAGS or not text[0].isdecimal()
     if size <= 16 and is_headline(text, size) and any(name in text.casefold() for name in authors):
         return True
     if size == 1 and text.casefold() in authors:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.features import Rows, alike, levels
-from extractors.frame import Bools, Floats, Frame, Ints, headings
+from extractors.frame import Bools, Column, Floats, Frame, Ints, headings
 
 _SHARE: Final = 0.55  # of the kept words that a child must hold for the path to go down to it
 _HEADING_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -39,7 +39,9 @@ def sections(frame: Frame, kept: Floats) -> Sections:
     branch = _branch_of_blocks(frame, path)
     tag, parent = frame.document.elements.tag, frame.document.elements.parent
     alone = (frame.subtree[2] <= 1).tolist()
-    of_block, first, level = [], [], []
+    of_block: list[int] = []
+    first: list[int] = []
+    level: list[int] = []
     last = last_above = -1
     flowing = heading = False
     for k, (element, own) in enumerate(zip(branch, frame.element.tolist(), strict=True)):
@@ -55,9 +57,7 @@ def sections(frame: Frame, kept: Floats) -> Sections:
             level.append(height.get(above, 0))
         of_block.append(len(first) - 1)
         last, last_above, flowing, heading = element, above, flows, is_heading
-    return Sections(
-        of_block=np.array(of_block), first=np.array(first), level=np.array(level, dtype=np.float64)
-    )
+    return Sections(of_block=np.array(of_block), first=np.array(first), level=np.array(level, dtype=np.float64))
 
 
 def _path(frame: Frame, mass: Floats) -> list[int]:
@@ -122,7 +122,7 @@ def section_features(
         kept=total(kept * frame.words),
         long_words=total(frame.long_words),
     )
-    columns: dict[str, Floats | Bools | float] = {
+    columns: dict[str, Column] = {
         **_probability_columns(frame, parts, sums, kept),
         **_mass_columns(parts, sums),
         **_text_columns(frame, rows, parts, sums),
@@ -134,9 +134,7 @@ def section_features(
     return tuple(columns), table
 
 
-def _probability_columns(
-    frame: Frame, parts: Sections, sums: _Sums, kept: Floats
-) -> dict[str, Floats | Bools | float]:
+def _probability_columns(frame: Frame, parts: Sections, sums: _Sums, kept: Floats) -> dict[str, Column]:
     number = len(parts.first)
     mean = sums.kept / sums.safe_words
     squares = np.bincount(parts.of_block, frame.words * kept * kept, number) / sums.safe_words
@@ -153,7 +151,7 @@ def _probability_columns(
     }
 
 
-def _mass_columns(parts: Sections, sums: _Sums) -> dict[str, Floats | Bools | float]:
+def _mass_columns(parts: Sections, sums: _Sums) -> dict[str, Column]:
     total = max(float(sums.kept.sum()), 1e-6)
     before = np.cumsum(sums.kept) - sums.kept
     main = int(sums.kept.argmax())
@@ -179,9 +177,7 @@ def _mass_columns(parts: Sections, sums: _Sums) -> dict[str, Floats | Bools | fl
     }
 
 
-def _text_columns(
-    frame: Frame, rows: Rows, parts: Sections, sums: _Sums
-) -> dict[str, Floats | Bools | float]:
+def _text_columns(frame: Frame, rows: Rows, parts: Sections, sums: _Sums) -> dict[str, Column]:
     number, first = len(parts.first), parts.first
 
     def total(column: Floats | Bools) -> Floats:
@@ -204,9 +200,7 @@ def _text_columns(
     }
 
 
-def _place_columns(
-    frame: Frame, rows: Rows, parts: Sections, sums: _Sums, vote: Floats
-) -> dict[str, Floats | Bools | float]:
+def _place_columns(frame: Frame, rows: Rows, parts: Sections, sums: _Sums, vote: Floats) -> dict[str, Column]:
     number, first, marks, element = len(parts.first), parts.first, frame.marks, frame.element
     is_heading = headings(frame)
 

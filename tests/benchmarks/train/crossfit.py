@@ -45,9 +45,9 @@ class Corpus:
 def read_corpus(root: Path, sets: Sequence[str] = SETS, limit: int = 0) -> Corpus:
     cases = [case for name in sets for case in list(load(root, name))[: limit or None]]
     pages = [labelled(case)[1] for case in cases]
-    odds = []
-    for fold in range(FOLDS + 1):
-        odds.append(learn(page for case, page in zip(cases, pages, strict=True) if case.fold != fold))
+    odds = [
+        learn(page for case, page in zip(cases, pages, strict=True) if case.fold != fold) for fold in range(FOLDS + 1)
+    ]
     return Corpus(cases=cases, pages=pages, odds=odds)
 
 

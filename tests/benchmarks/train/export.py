@@ -10,7 +10,8 @@ from extractors.boosted import LEAVES
 
 def forest_record(booster: lgb.Booster, names: tuple[str, ...]) -> dict[str, Any]:
     """Trees without inner nodes are folded into the first tree's leaves."""
-    record: dict[str, Any] = {"names": list(names), "feature": [], "threshold": [], "mask": [], "start": [], "leaves": []}
+    columns = ("feature", "threshold", "mask", "start", "leaves")
+    record: dict[str, Any] = {"names": list(names)} | {column: [] for column in columns}
     constant = 0.0
     for tree in booster.dump_model()["tree_info"]:
         root = tree["tree_structure"]

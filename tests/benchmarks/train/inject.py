@@ -16,13 +16,30 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from tests.benchmarks.train.corpus import Case
 from tests.benchmarks.train.tables import Labelled
 
-_GIVEN: Final = """Amira Ben Chiara Dmitri Eva Farid Greta Hana Ian Jonas Kavya Lena Marco Nadia Oscar Priya Quentin
-Rahul Sofia Theo Ursula Victor Wanda Xavier Yuki Zoe""".split()
-_FAMILY: Final = """Adams Bianchi Castillo Das Eriksen Fischer Gupta Haddad Ito Jensen Kowalska Lopez Martin Novak
-Okafor Patel Quinn Ricci Schmidt Tanaka""".split()
-_CLASSES: Final = """item thread message entry reply discussion responses comment comments commentBody comment-content
-content body post post-content wrapper row col inner box media media-body list block section article story
-entry-content article-body card module text user-text c-12 b7 x""".split()
+
+def _words(table: str) -> list[str]:
+    return table.split()
+
+
+_GIVEN: Final = _words(
+    """
+    Amira Ben Chiara Dmitri Eva Farid Greta Hana Ian Jonas Kavya Lena Marco Nadia Oscar Priya Quentin
+    Rahul Sofia Theo Ursula Victor Wanda Xavier Yuki Zoe
+    """
+)
+_FAMILY: Final = _words(
+    """
+    Adams Bianchi Castillo Das Eriksen Fischer Gupta Haddad Ito Jensen Kowalska Lopez Martin Novak
+    Okafor Patel Quinn Ricci Schmidt Tanaka
+    """
+)
+_CLASSES: Final = _words(
+    """
+    item thread message entry reply discussion responses comment comments commentBody comment-content
+    content body post post-content wrapper row col inner box media media-body list block section article story
+    entry-content article-body card module text user-text c-12 b7 x
+    """
+)
 _WHEN: Final = (
     "2 hours ago", "3 days ago", "March 3, 2019 at 5:30 pm", "12.11.2019 10:41", "Yesterday", "5 min", "Nov 2, 2019",
     "vor 3 Stunden", "2019-11-02 14:22", "il y a 2 jours", "hace 4 horas", "10 October 2019 8:15AM", "1y",
@@ -41,7 +58,7 @@ _MORE: Final = (
     "", "", "More stories", "Recommended", "From our network", "Editors' picks",
 )  # fmt: skip
 _ABOUT: Final = ("About", "Disclaimer", "About the author", "Notes", "", "Terms")
-_HOLDERS: Final = frozenset("p div li td blockquote section article h2 h3 h4 dd pre".split())
+_HOLDERS: Final = frozenset(_words("p div li td blockquote section article h2 h3 h4 dd pre"))
 _KINDS: Final = ("thread", "article", "teasers", "prose")
 _WEIGHTS: Final = (0.35, 0.35, 0.12, 0.18)
 
@@ -149,10 +166,10 @@ class Injector:
         title, paragraphs = pick(self.donors.articles)
         same = chance() < 0.6
         tag = style.tag if same and style.tag in ("p", "div", "section") else "p"
-        names = f' class="{html.escape(style.names)}"' if same and style.names else ""
+        dressed = f' class="{html.escape(style.names)}"' if same and style.names else ""
         holder_names = style.holder_names if same else pick(_CLASSES)
         count = pick((2, 4, 8, 30))
-        body = "".join(f"<{tag}{names}>{html.escape(text)}</{tag}>" for text in paragraphs[:count])
+        body = "".join(f"<{tag}{dressed}>{html.escape(text)}</{tag}>" for text in paragraphs[:count])
         if count < len(paragraphs) and chance() < 0.5:
             body += f'<{tag}><a href="/y">{pick(("Read more", "Continue reading", "Weiterlesen"))}</a></{tag}>'
         level = pick(("h1", "h2", "h1", "h2", "h3"))
@@ -160,7 +177,8 @@ class Injector:
         dress = style.headline_names if chance() < 0.5 else pick(_CLASSES)
         top = f'<{level} class="{html.escape(dress)}">{shown}</{level}>'
         if chance() < 0.7:
-            top += f'<div class="{pick(("byline", "author", "meta", "", ""))}">{pick(("By ", "", "von ", "Par "))}{self._name()}</div>'
+            names, by = pick(("byline", "author", "meta", "", "")), pick(("By ", "", "von ", "Par "))
+            top += f'<div class="{names}">{by}{self._name()}</div>'
         if chance() < 0.7:
             top += f"<div>{pick(_WHEN)}</div>"
         opening = f'<{style.holder} class="{html.escape(holder_names)}">'
@@ -179,10 +197,8 @@ class Injector:
             start = " ".join(paragraphs[0].split()[: pick((15, 25, 40, 60))])
             shown = f'<a href="/x">{html.escape(title)}</a>' if chance() < 0.7 else html.escape(title)
             when = f"<span>{pick(_WHEN)}</span>" if chance() < 0.4 else ""
-            end = pick(("", "...", "…", "."))
-            parts.append(
-                f'<{item} class="{dress}"><{level}>{shown}</{level}>{when}<{text}>{html.escape(start)}{end}</{text}></{item}>'
-            )
+            teaser = f"<{text}>{html.escape(start)}{pick(('', '...', '…', '.'))}</{text}>"
+            parts.append(f'<{item} class="{dress}"><{level}>{shown}</{level}>{when}{teaser}</{item}>')
         items = "".join(parts)
         items = f"<ul>{items}</ul>" if item == "li" else items
         return f'<div class="{pick(_CLASSES)}">{self._heading(pick(_MORE), ("h3",))}{items}</div>'

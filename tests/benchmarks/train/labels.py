@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from tests.benchmarks.train.corpus import Case
 
 _WORD = re.compile(r"\w+")
-_SHORT = 5      # words; below it a shingle of four says too little
-_WINDOW = 60    # words of gold searched for a short block before the first and after the last anchor
-_NEAR = 6       # blocks on either side that tell which of two equal blocks is the article's
+_SHORT = 5  # words; below it a shingle of four says too little
+_WINDOW = 60  # words of gold searched for a short block before the first and after the last anchor
+_NEAR = 6  # blocks on either side that tell which of two equal blocks is the article's
 
 UNKNOWN = -1.0
 
@@ -54,9 +54,7 @@ def _aligned(texts: Sequence[str], gold: str) -> list[float]:
     return found
 
 
-def _long_blocks(
-    blocks: list[list[str]], gold: list[str]
-) -> tuple[list[float], dict[int, tuple[int, int]]]:
+def _long_blocks(blocks: list[list[str]], gold: list[str]) -> tuple[list[float], dict[int, tuple[int, int]]]:
     """Coverage by shingles, and where in the gold each well covered block begins and ends."""
     where: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for i in range(len(gold) - 3):
@@ -92,9 +90,7 @@ def _drop_repeats(
                 del anchors[k]
 
 
-def _in_gap(
-    k: int, block: list[str], gold: list[str], order: list[int], anchors: dict[int, tuple[int, int]]
-) -> bool:
+def _in_gap(k: int, block: list[str], gold: list[str], order: list[int], anchors: dict[int, tuple[int, int]]) -> bool:
     """Whether a short block's words stand in the gold between its anchored neighbours."""
     i = bisect_left(order, k)
     if not order:

@@ -61,7 +61,13 @@ class Settings:
         }
 
     def _common(self) -> dict[str, Any]:
-        return {"verbose": -1, "num_threads": self.threads, "seed": self.seed, "deterministic": True, "force_row_wise": True}
+        return {
+            "verbose": -1,
+            "num_threads": self.threads,
+            "seed": self.seed,
+            "deterministic": True,
+            "force_row_wise": True,
+        }
 
 
 def train_blocks(pages: Sequence[Example], names: Sequence[str], settings: Settings) -> lgb.Booster:

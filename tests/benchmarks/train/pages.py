@@ -9,7 +9,7 @@ from extractors.decision import votes
 from extractors.dom import Document, parse
 from extractors.features import Rows, features, read_rows
 from extractors.frame import Floats, Frame, frame
-from extractors.generic import rule_blocks
+from extractors.generic import rule_blocks, without_labels
 from extractors.lists import read_lists
 from extractors.metadata import read_metadata
 from extractors.tokens import Marker
@@ -20,7 +20,10 @@ from tests.benchmarks.train.tables import Labelled, Odds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One page ready for training: ``table`` has a row per block, ``labels`` and ``gold_words`` belong to the rows."""
+    """One page ready for training: ``table`` has a row per block, ``labels`` and ``gold_words`` belong to the rows.
+
+    ``lines`` are the blocks that the reader never prints, whatever the model says.
+    """
 
     case: Case
     injected: bool
@@ -30,6 +33,7 @@ class Example:
     vote: Floats
     labels: Floats
     gold_words: Floats
+    lines: frozenset[int]
 
 
 def labelled(case: Case, html: str | None = None) -> tuple[Document, Labelled]:
@@ -48,15 +52,17 @@ def example(case: Case, page: Labelled, odds: Odds, marker: Marker, *, injected:
     if columns is None:
         return None
     rows = read_rows(columns, odds.words)
+    metadata = read_metadata(document, case.url)
     return Example(
         case=replace(case, html=""),
         injected=injected,
         frame=columns,
         rows=rows,
         table=features(columns, rows)[1],
-        vote=votes(columns, rule_blocks(document, read_metadata(document, case.url), taken)),
+        vote=votes(columns, rule_blocks(document, metadata, taken)),
         labels=np.array([page.labels[k] for k in columns.index]),
         gold_words=np.array([page.words[k] for k in columns.index], dtype=np.float64),
+        lines=frozenset(columns.index).difference(without_labels(document, metadata, columns.index)),
     )
 
 
@@ -66,7 +72,7 @@ def excluded(document: Document) -> bytes:
 
 
 def text_of(page: Example, kept: Iterable[int]) -> str:
-    return "\n".join(page.frame.document.blocks.text[k] for k in kept)
+    return "\n".join(page.frame.document.blocks.text[k] for k in kept if k not in page.lines)
 
 
 def names_of(pages: Sequence[Example]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Of one set: shingle F1, precision, recall and exact share; mean word F1; pooled segment F (None where not defined)."""
+    """Of one set: shingle F1, precision, recall, exact share; mean word F1; pooled segment F; None where undefined."""
 
     pages: int
     f1: float | None
@@ -25,9 +25,8 @@ class Score:
     def __str__(self) -> str:
         if self.segments is not None:
             return f"F {self.segments:.4f} (P {self.precision:.3f} R {self.recall:.3f})"
-        return (
-            f"sh {self.f1:.4f} (P {self.precision:.3f} R {self.recall:.3f} exact {self.exact:.3f}) word {self.words:.4f}"
-        )
+        parts = f"P {self.precision:.3f} R {self.recall:.3f} exact {self.exact:.3f}"
+        return f"sh {self.f1:.4f} ({parts}) word {self.words:.4f}"
 
 
 def score(pairs: Iterable[tuple[Case, str]]) -> Score:
@@ -49,9 +48,7 @@ def _full(rows: list[tuple[Case, str]]) -> Score:
     exact = _mean(float(_WORD.findall(case.text or "") == _WORD.findall(text)) for case, text in rows)
     words = _mean(_word_f1(case.text or "", text) for case, text in rows)
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return Score(
-        pages=len(rows), f1=f1, precision=precision, recall=recall, exact=exact, words=words, segments=None
-    )
+    return Score(pages=len(rows), f1=f1, precision=precision, recall=recall, exact=exact, words=words, segments=None)
 
 
 def _segments(rows: list[tuple[Case, str]]) -> Score:
@@ -64,9 +61,7 @@ def _segments(rows: list[tuple[Case, str]]) -> Score:
     f1 = 2 * hits / (hits + leaks + wanted) if hits else 0.0
     precision = hits / (hits + leaks) if hits else 0.0
     recall = hits / wanted if wanted else 0.0
-    return Score(
-        pages=len(rows), f1=None, precision=precision, recall=recall, exact=None, words=None, segments=f1
-    )
+    return Score(pages=len(rows), f1=None, precision=precision, recall=recall, exact=None, words=None, segments=f1)
 
 
 def _shingle_counts(truth: str, text: str) -> tuple[int, int, int]:

@@ -91,8 +91,6 @@ def _count_words(page: Labelled, counts: _Counts) -> None:
         if label < 0:
             continue
         first = text[:120].lower().split(None, 6)[:6]
-        (inside if label >= 0.5 else outside).update(
-            word for word in {*first, "^" + first[0]} if len(word) <= _LONGEST
-        )
+        (inside if label >= 0.5 else outside).update(word for word in {*first, "^" + first[0]} if len(word) <= _LONGEST)
     for word in inside.keys() | outside.keys():
         counts.add(word, min(inside[word], _PER_PAGE), min(outside[word], _PER_PAGE), page.host)
