@@ -1,9 +1,10 @@
 """Which blocks are the article: the learned model, the rules' vote, the section gate, and a threshold for the page.
 
-    q = 0.7 · model · (0.1 in comment sections) + 0.3 · vote;   q · 0.2 in sections that the gate closes
+    q = 0.7 · model · (0.1 in comment sections) + 0.3 · vote;   q · 0.2 in sections that the gate closes;
+    the cells of a table of data are kept or left out together;
     t = the threshold that would give the best expected F1 if q were true, a little above, within bounds
 
-What is decided depends on the page and the weights alone; excluded blocks (lists) leave no trace.
+What is decided depends on the page and the weights alone; hidden blocks (lists, comments) leave no trace.
 """
 
 import json
@@ -21,14 +22,17 @@ from extractors.dom import Document
 from extractors.features import Rows, features, read_rows
 from extractors.frame import Bools, Floats, Frame, frame
 from extractors.sections import section_features, sections
+from extractors.table import TABLE
 from extractors.tokens import Marker
 
 VOTE: Final = 0.3
+CELL_VOTE: Final = 0.5  # for cells of tables, which part of the training truths leaves out on principle
 COMMENT: Final = 0.1
 GATE: Final = 0.3
 GATED: Final = 0.2
 LOWEST, HIGHEST, STRICTNESS = 0.25, 0.65, 1.1
 TITLE: Final = 0.7  # overlap with the title from which a block is the headline
+CELL_WORDS: Final = 12  # of a table's cell that is data rather than layout
 _PROSE: Final = 140  # characters; the first kept block of this length lies in the article, whatever its names say
 
 
@@ -76,14 +80,14 @@ def load_model() -> Model:
 
 
 def decide(
-    document: Document, taken: bytes, rules: Collection[int], *, recall: bool = False, model: Model | None = None
+    document: Document, hidden: bytes, rules: Collection[int], *, recall: bool = False, model: Model | None = None
 ) -> Decision | None:
-    """The article's blocks of a page without the excluded ones; None when there is no text at all.
+    """The article's blocks of a page without the hidden ones; None when there is no text at all.
 
     ``recall`` leaves the section gate out: more text, and on pages with comments or further articles more of those.
     """
     model = model or load_model()
-    page = frame(document, taken, model.marker)
+    page = frame(document, hidden, model.marker)
     if page is None:
         return None
     rows = read_rows(page, model.words)
@@ -111,9 +115,12 @@ def gate_sections(page: Frame, rows: Rows, chance: Floats, vote: Floats, forest:
 
 def combine(page: Frame, rows: Rows, chance: Floats, vote: Floats, section: Floats) -> Decision:
     """The decision from its parts. The headline is never kept, the standfirst is not lost with its section."""
-    score = (1 - VOTE) * chance * np.where(_commented(page, chance), COMMENT, 1.0) + VOTE * vote
+    cell = (page.flags[page.element] & TABLE > 0) & (page.words <= CELL_WORDS)
+    share = np.where(cell, CELL_VOTE, VOTE)
+    score = (1 - share) * chance * np.where(_commented(page, chance), COMMENT, 1.0) + share * vote
     score = score * np.where((section < GATE) & (rows.described == 0), GATED, 1.0)
     score = np.where(rows.headline | (rows.title_match > TITLE), 0.0, score)
+    score = _tables_level(page, score, cell)
     expected = best_expected(page.words, score)
     threshold = min(HIGHEST, max(LOWEST, STRICTNESS * expected / 2))
     kept = [k for k, value in zip(page.index, score.tolist(), strict=True) if value >= threshold]
@@ -136,6 +143,20 @@ def _commented(page: Frame, chance: Floats) -> Bools:
             top = int(page.parent[top])
         inside = inside & ~((page.element >= top) & (page.element < page.end[top]))
     return inside
+
+
+def _tables_level(page: Frame, score: Floats, cell: Bools) -> Floats:
+    """Short cells of one table share their mean score: a table of data is kept or left out as a whole."""
+    tag, parent = page.document.elements.tag, page.document.elements.parent
+    cells: dict[int, list[int]] = {}
+    for k in np.nonzero(cell)[0].tolist():
+        element = int(page.element[k])
+        while element and tag[element] != "table":
+            element = parent[element]
+        cells.setdefault(element, []).append(k)
+    for group in cells.values():
+        score[group] = np.average(score[group], weights=page.words[group])
+    return score
 
 
 def best_expected(words: Floats, score: Floats) -> float:

@@ -81,19 +81,19 @@ class Frame:
         return share
 
 
-def frame(document: Document, taken: bytes, marker: Marker) -> Frame | None:
-    """The columns without the blocks that lists have taken; None when no text is left.
+def frame(document: Document, hidden: bytes, marker: Marker) -> Frame | None:
+    """The columns without the hidden blocks; None when no text is left.
 
-    Nothing here or later depends on a taken block, on how many there are, or on whether there are any.
+    Nothing here or later depends on a hidden block, on how many there are, or on whether there are any.
     """
     marks = _marks(document.elements, marker)
-    index = _taking_part(document, taken, marks)
+    index = _taking_part(document, hidden, marks)
     return _columns(document, index, marks) if index else None
 
 
-def _taking_part(document: Document, taken: bytes, marks: Marks) -> list[int]:
+def _taking_part(document: Document, hidden: bytes, marks: Marks) -> list[int]:
     blocks = document.blocks
-    rest = [k for k, gone in enumerate(taken) if not gone]
+    rest = [k for k, gone in enumerate(hidden) if not gone]
     skipped = marks.skipped.tolist()
     index = [k for k in rest if not skipped[blocks.element[k]]]
     few = sum(blocks.words[k] for k in index) < _FEW_WORDS

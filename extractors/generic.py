@@ -26,6 +26,7 @@ _LINE_TAGS: Final = frozenset({"p", "blockquote", "pre", "li", "h2", "h3", "h4"}
 _LINK_HOLDERS: Final = frozenset({"ul", "ol", "div", "section", "li", "dl", "p"})
 _CELL_TAGS: Final = frozenset({"td", "th"})
 _CELL_WORDS: Final = 12
+_LINE_WORDS: Final = 35
 _VOTE_LEVELS: Final = 4
 _VOTE_DECAY: Final = 0.6
 _NOISE_COST: Final = 0.4
@@ -44,7 +45,8 @@ class Body:
 def read_body(doc: Document, metadata: Metadata, fetched_at: datetime | None, url: str = "") -> Body:
     """The article of a page. ``url`` (or else the canonical one) makes list addresses absolute."""
     promoted = read_lists(doc, url or metadata.canonical_url or "", fetched_at, metadata.language)
-    decision = decide(doc, promoted.taken, rule_blocks(doc, metadata, promoted.taken))
+    rules = apply_rules(doc, metadata, promoted.taken)
+    decision = decide(doc, rules.hidden, rules.kept)
     if decision is None:
         return Body(text="", lists=promoted.lists, confidence=0.0)
     texts = _paragraphs(doc, without_labels(doc, metadata, decision.kept))
@@ -52,10 +54,29 @@ def read_body(doc: Document, metadata: Metadata, fetched_at: datetime | None, ur
     return Body(text=text, lists=promoted.lists, confidence=_confidence(text, decision))
 
 
-def rule_blocks(doc: Document, metadata: Metadata, taken: bytes) -> list[int]:
-    """The blocks that the rules alone would keep: a vote on what the model decides."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The blocks that the rules alone would keep, and a mark on each block that the model must not see.
+
+    Hidden are lists, reader comments and lines about the page: what moves while the article stays moves no feature.
+    """
+
+    kept: list[int]
+    hidden: bytes
+
+
+def apply_rules(doc: Document, metadata: Metadata, taken: bytes) -> Rules:
+    """``taken`` marks the blocks of lists."""
     view = view_of(doc, metadata, [block for block, gone in enumerate(taken) if not gone])
-    return _kept(view, _container(view))
+    hidden = bytearray(taken)
+    for block in view.open:
+        hidden[block] = view.comments[doc.blocks.element[block]] or _is_furniture(doc, block)
+    return Rules(kept=_kept(view, _container(view)), hidden=bytes(hidden))
+
+
+def _is_furniture(doc: Document, block: int) -> bool:
+    cell = doc.elements.tag[doc.blocks.element[block]] in _CELL_TAGS
+    return not cell and doc.blocks.words[block] <= _LINE_WORDS and is_junk(doc.blocks.text[block])
 
 
 def without_labels(doc: Document, metadata: Metadata, kept: Sequence[int]) -> list[int]:
@@ -182,7 +203,7 @@ def _is_label(doc: Document, block: int, title: Sequence[str], authors: Sequence
     text, size = doc.blocks.text[block], doc.blocks.words[block]
     if size <= 8 and (is_when(text) or is_stop(text)):
         return True
-    if size <= 35 and is_junk(text):
+    if size <= _LINE_WORDS and is_junk(text):
         return doc.elements.tag[doc.blocks.element[block]] not in _CELL_TAGS or not text[0].isdecimal()
     if size <= 16 and is_headline(text, size) and any(name in text.casefold() for name in authors):
         return True

@@ -9,7 +9,7 @@ from extractors.decision import votes
 from extractors.dom import Document, parse
 from extractors.features import Rows, features, read_rows
 from extractors.frame import Floats, Frame, frame
-from extractors.generic import rule_blocks, without_labels
+from extractors.generic import apply_rules, without_labels
 from extractors.lists import read_lists
 from extractors.metadata import read_metadata
 from extractors.tokens import Marker
@@ -47,28 +47,23 @@ def labelled(case: Case, html: str | None = None) -> tuple[Document, Labelled]:
 
 def example(case: Case, page: Labelled, odds: Odds, marker: Marker, *, injected: bool = False) -> Example | None:
     document = page.document
-    taken = excluded(document)
-    columns = frame(document, taken, marker)
+    metadata = read_metadata(document, case.url)
+    rules = apply_rules(document, metadata, read_lists(document, "", None, None).taken)
+    columns = frame(document, rules.hidden, marker)
     if columns is None:
         return None
     rows = read_rows(columns, odds.words)
-    metadata = read_metadata(document, case.url)
     return Example(
         case=replace(case, html=""),
         injected=injected,
         frame=columns,
         rows=rows,
         table=features(columns, rows)[1],
-        vote=votes(columns, rule_blocks(document, metadata, taken)),
+        vote=votes(columns, rules.kept),
         labels=np.array([page.labels[k] for k in columns.index]),
         gold_words=np.array([page.words[k] for k in columns.index], dtype=np.float64),
         lines=frozenset(columns.index).difference(without_labels(document, metadata, columns.index)),
     )
-
-
-def excluded(document: Document) -> bytes:
-    """Marks the blocks of the page's lists, which no model may see."""
-    return read_lists(document, "", None, None).taken
 
 
 def text_of(page: Example, kept: Iterable[int]) -> str:
