@@ -19,8 +19,9 @@ import numpy as np
 
 from extractors.boosted import Forest, forest_from
 from extractors.dom import Document
-from extractors.features import Rows, features, read_rows
+from extractors.features import features
 from extractors.frame import Bools, Floats, Frame, frame
+from extractors.rows import Rows, read_rows
 from extractors.sections import section_features, sections
 from extractors.table import TABLE
 from extractors.tokens import Marker

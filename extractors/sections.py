@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.features import Rows, alike, levels
+from extractors.features import alike, levels
 from extractors.frame import Bools, Column, Floats, Frame, Ints, headings
+from extractors.rows import Rows
 
 _SHARE: Final = 0.55  # of the kept words that a child must hold for the path to go down to it
 _HEADING_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

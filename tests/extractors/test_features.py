@@ -1,13 +1,15 @@
 import random
+from importlib.resources import files
 
 import numpy as np
 import pytest
 
 from extractors.decision import decide, load_model
 from extractors.dom import parse
-from extractors.features import features, read_rows
+from extractors.features import features
 from extractors.frame import Frame, frame
 from extractors.lists import read_lists
+from extractors.rows import read_rows
 from tests.extractors.generic_pages import POSITIONS, SHAPES, page_with
 
 TEXT = """<html><head><title>Ferry returns to the lake - The Courier</title>
@@ -64,6 +66,12 @@ def test_a_list_leaves_no_trace_in_the_features(shape: str, position: str) -> No
         again, table = table_of(page_with(block, position))
         assert again == texts
         np.testing.assert_array_equal(table, bare)
+
+
+def test_the_weights_are_small_and_have_their_card() -> None:
+    folder = files("extractors") / "model"
+    assert len((folder / "weights.json").read_bytes()) < 400_000
+    assert "licence" in (folder / "card.md").read_text(encoding="utf-8")
 
 
 def test_no_text_no_frame() -> None:

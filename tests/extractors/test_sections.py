@@ -2,8 +2,8 @@ import numpy as np
 
 from extractors.decision import decide, load_model, votes
 from extractors.dom import parse
-from extractors.features import read_rows
 from extractors.frame import Frame, frame
+from extractors.rows import read_rows
 from extractors.sections import section_features, sections
 from tests.extractors.generic_pages import PARAGRAPHS, page_with
 

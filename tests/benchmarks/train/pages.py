@@ -7,11 +7,12 @@ import numpy as np
 
 from extractors.decision import votes
 from extractors.dom import Document, parse
-from extractors.features import Rows, features, read_rows
+from extractors.features import features
 from extractors.frame import Floats, Frame, frame
 from extractors.generic import apply_rules, without_labels
 from extractors.lists import read_lists
 from extractors.metadata import read_metadata
+from extractors.rows import Rows, read_rows
 from extractors.tokens import Marker
 from tests.benchmarks.train.corpus import Case
 from tests.benchmarks.train.labels import labels, words

@@ -1,0 +1,90 @@
+"""What the text of each block says by itself: its first words, its end, the title and the description in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from extractors.frame import Bools, Floats, Frame
+
+_FINAL: Final = frozenset('.!?…"”’»。:)।')
+_SYMBOLS: Final = frozenset("©|•»›→▶<>#@&·*-–—+[(")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What each block's own text says, as columns; ``title`` is the block that shows the page's title, -1 for none."""
+
+    low: Floats
+    high: Floats
+    mean: Floats
+    title_match: Floats
+    final: Floats
+    symbol: Floats
+    described: Floats
+    dated: Floats
+    name: Floats
+    repeats: Floats
+    headline: Bools
+    title: int
+
+
+def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
+    """The text columns; ``odds`` are the learned log-odds of first words (``^`` before the very first)."""
+    head = frame.document.head
+    metas = dict(reversed(head.metas))
+    title = frozenset((metas.get("og:title") or head.title).lower().split())
+    description = (metas.get("og:description") or metas.get("description") or "")[:80].lower()
+    seen: dict[str, int] = {}
+    rows = []
+    for text, words, link in zip(frame.texts, frame.words.tolist(), frame.link.tolist(), strict=True):
+        rows.append(_row(text, words, odds, title, description if link < 0.8 else ""))
+        if words > 4:
+            seen[text] = seen.get(text, 0) + 1
+    table = np.array(rows, dtype=np.float64).T
+    tag = frame.document.elements.tag
+    headline = np.array([tag[element] == "h1" for element in frame.element])
+    return Rows(
+        low=table[0],
+        high=table[1],
+        mean=table[2],
+        title_match=table[3],
+        final=table[4],
+        symbol=table[5],
+        described=table[6],
+        dated=table[7],
+        name=table[8],
+        repeats=np.array([seen.get(text, 1) for text in frame.texts], dtype=np.float64),
+        headline=headline,
+        title=_title_block(headline, table[3]),
+    )
+
+
+def _row(
+    text: str, words: float, odds: Mapping[str, float], title: frozenset[str], description: str
+) -> tuple[float, ...]:
+    first = text[:120].lower().split(None, 6)[:6]
+    known = [odds.get("^" + first[0], 0.0), *(odds[word] for word in first if word in odds)]
+    final = text[-1] in _FINAL
+    dated = name = described = False
+    if words <= 10:
+        dated = first[-1] == "ago" or any(map(str.isdigit, text))
+        name = words <= 4 and not final and not dated and text[0].isupper() and text.rpartition(" ")[2][0].isupper()
+    elif description:
+        described = text[:40].lower() in description
+    match = _overlap(text, title) if title and 1 < words < 26 else 0.0
+    return min(known), max(known), sum(known) / len(known), match, final, text[0] in _SYMBOLS, described, dated, name
+
+
+def _overlap(text: str, title: frozenset[str]) -> float:
+    words = frozenset(text.lower().split())
+    same = len(words & title)
+    return same / (len(words) + len(title) - same)
+
+
+def _title_block(headline: Bools, match: Floats) -> int:
+    value = match + 0.5 * (headline & (match > 0.5))
+    if value.max() > 0.5:
+        return int(value.argmax())
+    return int(headline.argmax()) if headline.any() else -1
