@@ -16,6 +16,7 @@ TOKENIZERS = ("unicode61", "trigram")
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kKMG]?B)?")
 _UNITS = {None: 1, "B": 1, "kB": 1000, "KB": 1000, "MB": 1000**2, "GB": 1000**3}
+_LOOPBACK = re.compile(r"(?:127\.[\d.]+|\[::1\]|(?:.+\.)?localhost)(?::\d+)?\Z")
 _RESERVED = re.compile(r"example\.(?:org|com|net)", re.IGNORECASE)
 
 
@@ -32,6 +33,8 @@ def load_config(path: str | Path) -> Config:
         raise ConfigError(f"{source}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{source}: is no TOML: {error}; mend that line") from error
+    except RecursionError as error:
+        raise ConfigError(f"{source}: is no TOML that can be read: it nests too deep; mend that value") from error
     return _Reader(source).config(table)
 
 
@@ -132,10 +135,10 @@ class _Reader:
 
     def size(self, value: Any, where: str) -> int:
         match = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
-        size = int(float(match[1]) * _UNITS[match[2]]) if match else value
-        if isinstance(size, bool) or not isinstance(size, int) or not 1000 <= size <= 64_000_000:
+        size = float(match[1]) * _UNITS[match[2]] if match else value
+        if isinstance(size, bool) or not isinstance(size, int | float) or not 1000 <= size <= 64_000_000:
             raise self.refusal(where, repr(value), 'write a size from "1 kB" to "64 MB"')
-        return size
+        return int(size)
 
     def networks(self, value: Any, where: str) -> tuple[Network, ...]:
         try:
@@ -161,7 +164,7 @@ class _Reader:
     def patterns(self, value: Any, where: str) -> tuple[re.Pattern[str], ...]:
         try:
             return tuple(re.compile(item) for item in self.list(value, where))
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise self.refusal(where, f"no regular expression ({error})", "mend the pattern") from error
 
     def check_contact(self, config: Config) -> None:
@@ -170,7 +173,7 @@ class _Reader:
         if not any(_RESERVED.search(agent) for agent in agents):
             return
         domains = {registrable_domain(url) for site in config.sites for url in site.addresses}
-        if all(domain.startswith(("127.", "[::1]", "localhost")) for domain in domains):
+        if all(_LOOPBACK.match(domain) for domain in domains):
             return
         raise self.refusal("[crawler] user_agent", "an example address", "give one where sites can reach you")
 

@@ -7,6 +7,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -119,7 +120,7 @@ class Pool:
 
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=_quiet)
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=_start)
         return self._pool
 
     def _end(self) -> None:
@@ -144,10 +145,20 @@ def outcome_of(read_: Read) -> str | None:
     return None
 
 
-def _quiet() -> None:
-    """Ctrl-C is the parent's affair."""
+def _start() -> None:
+    """Prepares a worker. Ctrl-C is the parent's affair."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, _alarm)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    """Ends a worker whose crawl was killed; it would wait for its next page for ever, and the fork server for it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _alarm(_number: int, _frame: FrameType | None) -> None:

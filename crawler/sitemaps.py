@@ -1,6 +1,7 @@
 """Sitemaps and sitemap indexes (sitemaps.org, news extension), read as a stream: no entities, bounded in every way."""
 
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ MAX_BYTES = 52_428_800
 _STEP = 1 << 16
 _MAX_TEXT = 8192
 _MAX_DEPTH = 32
+_MAX_MEMBERS = 100  # of one .gz file; real ones have one, and each costs a copy of the rest
+_GZIP = b"\x1f\x8b"
 
 
 class _RefusedError(Exception):
@@ -79,6 +82,8 @@ def read_sitemap(page: Page) -> Finding:
         problem = "is an HTML page, not a sitemap" if html else f"is no well-formed XML ({error})"
     except zlib.error as error:
         problem = f"is no readable gzip file ({error})"
+    except (LookupError, ValueError) as error:  # Python's codecs on an encoding that the file names
+        problem = f"is in no encoding that can be read ({str(error)[:100]})"
     found = tuple(
         Found(url=absolute(page.final_url, url), published=_moment(when)) for url, when in _newest_first(reader.urls)
     )
@@ -98,7 +103,7 @@ def _feed(reader: _Reader, page: Page) -> None:
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.EntityDeclHandler = _refuse_doctype
     size = 0
-    for step in _steps(page.body):
+    for step in _begun(_steps(page.body)):
         size += len(step)
         if size > MAX_BYTES:
             raise _RefusedError(f"is larger than {MAX_BYTES} bytes; the rest is not read")
@@ -108,15 +113,29 @@ def _feed(reader: _Reader, page: Page) -> None:
 
 def _steps(body: bytes) -> Iterator[bytes]:
     """The content of a sitemap, a .gz file in bounded steps."""
-    if body[:2] != b"\x1f\x8b":
-        yield body.lstrip()
+    if body[:2] != _GZIP:
+        yield body
         return
-    stream = zlib.decompressobj(31)
-    while body and not stream.eof:
-        yield stream.decompress(body, _STEP)
-        body = stream.unconsumed_tail
-    if not stream.eof:
-        raise _RefusedError("is a gzip file cut short; what came is kept")
+    for _ in range(_MAX_MEMBERS):
+        stream = zlib.decompressobj(31)
+        while body and not stream.eof:
+            yield stream.decompress(body, _STEP)
+            body = stream.unconsumed_tail
+        if not stream.eof:
+            raise _RefusedError("is a gzip file cut short; what came is kept")
+        body = stream.unused_data
+        if body[:2] != _GZIP:
+            return
+    raise _RefusedError(f"is a gzip file of more than {_MAX_MEMBERS} members; the rest is not read")
+
+
+def _begun(steps: Iterator[bytes]) -> Iterator[bytes]:
+    """The steps without blank lines before the XML declaration, which many sites put there and XML forbids."""
+    begun = False
+    for step in steps:
+        rest = step if begun else step.removeprefix(BOM_UTF8).lstrip()
+        begun = begun or bool(rest)
+        yield rest
 
 
 def _refuse_doctype(*_arguments: object) -> None:
@@ -134,8 +153,8 @@ def _moment(text: str | None) -> str | None:
         return None
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        if len(text.strip()) <= 10 or moment.tzinfo is None:
+            return moment.date().isoformat()
+        return moment_text(moment.astimezone(UTC))
+    except (ValueError, OverflowError):  # the first and the last day of the calendar lie outside it in other zones
         return None
-    if len(text.strip()) <= 10 or moment.tzinfo is None:
-        return moment.date().isoformat()
-    return moment_text(moment.astimezone(UTC))

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from importlib import metadata, resources
 
 from extractors.article import Article
+from extractors.decision import load_model
 from extractors.page import Page
 from extractors.rules import Block, SiteRules, parse_rules
 from extractors.urls import host_of
@@ -18,7 +19,7 @@ GROUP = "presskeep.extractors"
 """The entry point group: name = host, object = callable(Page) -> Article | None, where None means "not mine"."""
 
 GENERIC = "generic/1"
-"""The generic HTML reader; the number rises whenever it reads any page differently."""
+"""The generic HTML reader; the number rises whenever its code reads any page differently."""
 
 PLAINTEXT = "plaintext/1"
 
@@ -54,7 +55,7 @@ class Readers:
     def label(self) -> str:
         """The rules digest of an HTML page."""
         parts = [self.site.label(self.block)] if self.site and self.block else []
-        return "+".join([*parts, *([self.plug_in.label] if self.plug_in else []), GENERIC])
+        return "+".join([*parts, *([self.plug_in.label] if self.plug_in else []), generic_label()])
 
 
 def readers(url: str, fetched_at: datetime | None) -> Readers:
@@ -71,6 +72,12 @@ def rules_digest(url: str, fetched_at: datetime | None, media_type: str) -> str:
     It names everything that is asked, also when an earlier reader has nothing to say to a page.
     """
     return PLAINTEXT if media_type == "text/plain" else readers(url, fetched_at).label
+
+
+@cache
+def generic_label() -> str:
+    """The generic reader and its model, as ``generic/1+model/1a2b3c4d``."""
+    return f"{GENERIC}+model/{load_model().digest}"
 
 
 @cache
