@@ -107,7 +107,7 @@ class _Reader:
         return value
 
     def text(self, value: Any, where: str) -> str:
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or not value or "\0" in value:
             raise self.refusal(where, repr(value), "write a text in quotes")
         return value
 
@@ -136,7 +136,7 @@ class _Reader:
     def size(self, value: Any, where: str) -> int:
         match = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
         size = float(match[1]) * _UNITS[match[2]] if match else value
-        if isinstance(size, bool) or not isinstance(size, int | float) or not 1000 <= size <= 64_000_000:
+        if isinstance(value, bool | float) or not isinstance(size, int | float) or not 1000 <= size <= 64_000_000:
             raise self.refusal(where, repr(value), 'write a size from "1 kB" to "64 MB"')
         return int(size)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import ConfigError, Manners, Site, UnknownSite, load_config
-from crawler.configfile import add_site
+from crawler.configfile import add_site, site_block
 
 WHOLE = r"""
 [archive]
@@ -114,6 +114,25 @@ def test_the_digest_follows_what_steers_a_crawl(path: Path) -> None:
         (MINIMAL + "allow = ['(']\n", "allow"),
         (MINIMAL + MINIMAL, "twice"),
         ("[[sites]\n", "TOML"),
+        ("archive = 1\n" + MINIMAL, "[archive]"),
+        ("crawler = []\n" + MINIMAL, "[crawler]"),
+        ("sites = [1]\n", "number 1"),
+        ("sites = 1\n", "[[sites]]"),
+        ("[[sites]]\nname = ' '\nhome = 'https://a.example/'\n", "name"),
+        ("[[sites]]\nname = 'a'\nhome = 'ftp://a.example/'\n", "ftp"),
+        ("[[sites]]\nname = 'a'\nurls = [1]\n", "urls"),
+        ('[archive]\npath = "a\\u0000b"\n' + MINIMAL, "path"),
+        ("[crawler]\nuser_agent = 3\n" + MINIMAL, "user_agent"),
+        ("[crawler]\nmax_body = true\n" + MINIMAL, "max_body"),
+        ("[crawler]\nmax_body = 5e6\n" + MINIMAL, "max_body"),
+        ("[crawler]\nmax_body = '" + "9" * 400 + " GB'\n" + MINIMAL, "max_body"),
+        (MINIMAL + "colour = 1\n", "colour"),
+        (MINIMAL + "delay = -1\n", "'a' delay"),
+        (MINIMAL + "deny = [1]\n", "deny"),
+        (MINIMAL + "deny = ['" + "(" * 5000 + "']\n", "deny"),
+        (MINIMAL + "deny = ['a{99999999999}']\n", "deny"),
+        (MINIMAL + "user_agent = 'x (https://example.com/bot)'\n", "user_agent"),
+        ("a = " + "[" * 5000 + "\n", "TOML"),
     ],
 )
 def test_a_mistake_is_refused_by_file_key_and_cure(path: Path, text: str, named: str) -> None:
@@ -129,6 +148,30 @@ def test_an_example_contact_is_fine_on_loopback(path: Path) -> None:
     agent = '[crawler]\nuser_agent = "x (a@example.org)"\n'
     path.write_text(agent + '[[sites]]\nname = "a"\nhome = "http://127.0.0.1:8000/"\n')
     assert load_config(path).warnings == ()
+
+
+@pytest.mark.parametrize("host", ["localhost", "paper.localhost:8000", "[::1]:8000", "127.0.1.1:80"])
+def test_what_counts_as_loopback(path: Path, host: str) -> None:
+    path.write_text(f'[crawler]\nuser_agent = "x (a@example.org)"\n[[sites]]\nname = "a"\nhome = "http://{host}/"\n')
+    assert load_config(path).sites[0].home == f"http://{host}/"
+
+
+@pytest.mark.parametrize("host", ["localhostnews.com", "localhost.news.com", "[::2]", "128.0.0.1"])
+def test_what_only_looks_like_loopback(path: Path, host: str) -> None:
+    path.write_text(f'[crawler]\nuser_agent = "x (a@example.org)"\n[[sites]]\nname = "a"\nhome = "http://{host}/"\n')
+    with pytest.raises(ConfigError, match="example address"):
+        load_config(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [('"1 kB"', 1000), ('"1000"', 1000), ('"1.5MB"', 1_500_000), ('" 64 MB "', 64_000_000), ("2048", 2048)],
+)
+def test_sizes(path: Path, written: str, size: int) -> None:
+    path.write_text(MINIMAL + f"max_body = {written}\n")
+    (site,) = load_config(path).sites
+    assert site.manners.max_body == size
+    assert isinstance(site.manners.max_body, int)
 
 
 def test_no_file_and_no_utf8(path: Path) -> None:
@@ -158,3 +201,21 @@ def test_any_name_survives_the_round_trip(tmp_path_factory: pytest.TempPathFacto
     path.write_text("")
     add_site(path, Site(name=name, home="https://b.example/"))
     assert load_config(path).sites[0].name == name
+
+
+ADDRESSES = st.builds(
+    lambda host, path: f"https://{host}.example/{path}",
+    st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=10),
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20),
+)
+
+
+@given(home=ADDRESSES, feeds=st.lists(ADDRESSES, max_size=3), urls=st.lists(ADDRESSES, max_size=3))
+def test_any_address_survives_the_round_trip(
+    tmp_path_factory: pytest.TempPathFactory, home: str, feeds: list[str], urls: list[str]
+) -> None:
+    path = tmp_path_factory.mktemp("urls") / "config.toml"
+    site = Site(name="b", home=home, feeds=tuple(feeds), urls=tuple(urls))
+    path.write_text(site_block(site), encoding="utf-8")
+    (read,) = load_config(path).sites
+    assert (read.home, read.feeds, read.urls) == (site.home, site.feeds, site.urls)

@@ -401,6 +401,67 @@ def test_a_writer_that_fails_ends_the_crawl(tmp_path: Path, monkeypatch: pytest.
     play(tmp_path, {"/feed": feed(*paths), **{path: page(1) for path in paths}}, act)
 
 
+def test_a_page_that_is_missing_twice_is_gone(tmp_path: Path) -> None:
+    async def act(case: Case) -> None:
+        await case.crawl()
+        for looks in (2, 3, 3, 3):
+            await case.crawl(now=True)
+            assert case.stand.count("/one") == looks
+        assert case.rows("SELECT state FROM frontier WHERE kind = 'article'") == [("gone",)]
+        assert case.rows("SELECT version_count FROM articles") == [(1,)]
+
+    scripts: dict[str, Script] = {"/feed": feed("/one"), "/one": [page(1), Answer(status=404)]}
+    play(tmp_path, scripts, act)
+
+
+def test_a_robots_file_elsewhere_is_followed_and_obeyed(tmp_path: Path) -> None:
+    async def act(case: Case) -> None:
+        report = await case.crawl()
+        assert (report.new_articles, report.failed) == (1, {"robots": 1})
+        assert case.stand.count("/closed/two") == 0
+
+    scripts: dict[str, Script] = {
+        "/robots.txt": Answer(status=301, headers=(("Location", "/static/robots.txt"),)),
+        "/static/robots.txt": robots("User-agent: *", "Disallow: /closed/"),
+        "/feed": feed("/one", "/closed/two"),
+        "/one": page(1),
+        "/closed/two": page(2),
+    }
+    play(tmp_path, scripts, act)
+
+
+def test_a_hostile_sitemap_costs_itself(tmp_path: Path) -> None:
+    hostile = {
+        "/encoding.xml": b'<?xml version="1.0" encoding="x-none"?><urlset/>',
+        "/date.xml": b"<urlset><url><loc>{base}/one</loc><lastmod>0001-01-01T00:00:00+14:00</lastmod></url></urlset>",
+        "/entities.xml": b'<!DOCTYPE u [<!ENTITY a "b">]><urlset/>',
+        "/noise.xml": bytes(range(256)),
+        "/empty.xml": b"",
+    }
+
+    async def act(case: Case) -> None:
+        report = await case.crawl()
+        assert (report.new_articles, report.failed_sites) == (1, ())
+        assert len(case.problems()) == 4
+
+    names = ", ".join(f'"{{base}}{path}"' for path in hostile)
+    scripts: dict[str, Script] = {"/one": page(1), **{path: Answer(body=body) for path, body in hostile.items()}}
+    play(tmp_path, scripts, act, f"sitemaps = [{names}]")
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    async def act(case: Case) -> None:
+        await case.crawl(dry_run=True)
+        assert (case.path.exists(), case.stand.asked) == (False, [])
+        await case.crawl()
+        before, asked = case.path.read_bytes(), len(case.stand.asked)
+        await case.crawl(dry_run=True, now=True)
+        assert case.path.read_bytes() == before
+        assert len(case.stand.asked) == asked
+
+    play(tmp_path, {"/feed": feed("/one"), "/one": page(1)}, act)
+
+
 def test_one_writer_at_a_time(tmp_path: Path) -> None:
     async def act(case: Case) -> None:
         with Archive(case.path), pytest.raises(ArchiveBusy):

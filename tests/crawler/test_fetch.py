@@ -1,11 +1,16 @@
 """One fetch against a real server: what every kind of answer becomes."""
 
 import asyncio
+import contextlib
 import gzip
 import ipaddress
 import socket
+import struct
+import time
 import zlib
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import aiohttp
@@ -310,3 +315,103 @@ def test_foreign_errors_keep_their_words() -> None:
     failure = translated("http://a/", aiohttp.ClientPayloadError("cut off"))
     assert (failure.outcome, failure.detail) == (Outcome.TRUNCATED, "cut off")
     assert failure.line == "http://a/: truncated (cut off)"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("location", ["../there", "/there", "?there", "//{host}/there", "{base}/there"])
+def test_every_redirect_in_every_form(status: int, location: str) -> None:
+    async def go() -> tuple[Any, list[str]]:
+        async with newsstand() as stand:
+            there = location.replace("{host}", stand.base.removeprefix("http://"))
+            stand.scripts["/a/b"] = Answer(status=status, headers=(("Location", there),))
+            stand.scripts |= dict.fromkeys(("/there", "/a/b?there"), Answer(body=b"there"))
+            return await _got(stand, "/a/b"), stand.targets()
+
+    page, targets = run(go())
+    assert isinstance(page, Page)
+    assert page.body == b"there"
+    assert page.final_url.endswith(targets[1])
+    assert len(targets) == 2
+
+
+def test_a_redirect_without_a_location_is_an_answer() -> None:
+    assert failed(Answer(status=302)).outcome == "http-302"
+
+
+def test_retry_after_as_a_date() -> None:
+    when = format_datetime(datetime.now(UTC) + timedelta(seconds=100), usegmt=True)
+    wait = failed(Answer(status=503, headers=(("Retry-After", when),))).retry_after
+    assert wait is not None
+    assert 90 < wait <= 100
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd"])
+def test_a_bomb_of_every_kind(encoding: str) -> None:
+    bomb = pack(bytes(20_000_000), encoding)
+    failure = failed(Answer(body=bomb, headers=(("Content-Encoding", encoding),)))
+    assert failure.outcome == Outcome.DECOMPRESSION_BOMB
+
+
+def test_what_is_announced_as_too_large_is_not_waited_for() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n"
+    failure = failed(Answer(raw=head))
+    assert (failure.outcome, failure.bytes) == (Outcome.TOO_LARGE, 0)
+    assert "999999999" in failure.detail
+
+
+def answered_by(write: Callable[[asyncio.StreamWriter], Awaitable[None]], manners: Manners = MANNERS) -> Any:
+    """What becomes of a response that is written piece by piece."""
+
+    async def go() -> Any:
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                with contextlib.suppress(ConnectionError):
+                    await reader.readuntil(b"\r\n\r\n")
+                    await write(writer)
+            finally:
+                writer.close()
+
+        server = await asyncio.start_server(connected, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        async with open_client(in_flight=1) as client:
+            got = await fetch(client, Entry(url=url, site="s"), manners=manners)
+        server.close()
+        await server.wait_closed()
+        return got
+
+    return run(go())
+
+
+def test_a_body_that_drips_is_given_up() -> None:
+    async def drip(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(100):
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    began = time.monotonic()
+    assert answered_by(drip, Manners(allow_private=LOOPBACK, timeout=0.3)).outcome == Outcome.TIMEOUT
+    assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize(
+    ("head", "outcome"),
+    [(b"", Outcome.RESET), (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx", Outcome.TRUNCATED)],
+    ids=["before the head", "in the body"],
+)
+def test_a_connection_that_is_reset(head: bytes, outcome: str) -> None:
+    async def slam(writer: asyncio.StreamWriter) -> None:
+        writer.write(head)
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+    assert answered_by(slam).outcome == outcome
+
+
+def test_an_empty_body_is_a_page() -> None:
+    page = fetched(Answer())
+    assert isinstance(page, Page)
+    assert page.body == b""

@@ -1,12 +1,17 @@
 """Which addresses a crawler may connect to."""
 
+import asyncio
 import ipaddress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive import Outcome
+from crawler import Entry, Failure, Manners, fetch, open_client
 from crawler.guard import AddressRefusedError, check_literal, is_refused
+from extractors import Page
+from tests.crawler.newsstand import Answer, newsstand
 
 DARK = [
     "127.0.0.1",
@@ -86,3 +91,64 @@ def test_literals_in_urls(url: str) -> None:
 def test_names_are_left_to_the_connection() -> None:
     check_literal("http://localhost/", ())
     check_literal("http://2130706433/", ())
+
+
+HERE = [
+    "127.0.0.1", "127.0.0.1.", "127.1", "127.0.1", "127.255.255.254", "2130706433", "0x7f000001", "0x7f.1",
+    "0177.0.0.1", "017700000001", "0x7f.0x0.0x0.0x1", "127.0.0.0x1", "0", "0.0.0.0", "localhost", "LOCALHOST",
+    "localhost.", "[::1]", "[0:0:0:0:0:0:0:1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
+    "[0:0:0:0:0:ffff:7f00:0001]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]",
+    "127%2e0%2e0%2e1", "%31%32%37.0.0.1", "１２７.0.0.1", "127。0。0。1", "user:pass@127.0.0.1", "x@localhost",
+]  # fmt: skip
+"""Spellings under which some program or other finds this very machine."""
+
+FORMS = [
+    *(f"http://{host}:{{port}}/" for host in HERE),
+    "ftp://127.0.0.1:{port}/", "file:///etc/passwd", "file://127.0.0.1:{port}/", "gopher://127.0.0.1:{port}/_GET",
+    "javascript:alert(1)", "data:text/html,x", "dict://127.0.0.1:{port}/", "ws://127.0.0.1:{port}/",
+    "http://a.example\\@127.0.0.1:{port}/", "http://127.0.0.1:{port}\\@a.example/", "//127.0.0.1:{port}/",
+    " http://127.0.0.1:{port}/", "http:127.0.0.1:{port}/", "http:///127.0.0.1:{port}/", "HTTP://127.0.0.1:{port}/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_spelling_reaches_this_machine(form: str) -> None:
+    async def go() -> tuple[object, int]:
+        async with newsstand({"/": Answer()}) as stand, open_client(in_flight=1) as client:
+            url = form.replace("{port}", stand.base.rpartition(":")[2])
+            return await fetch(client, Entry(url=url, site="s"), manners=Manners(timeout=5)), len(stand.asked)
+
+    got, requests = asyncio.run(go())
+    assert isinstance(got, Failure)
+    assert got.outcome in {Outcome.ADDRESS_REFUSED, Outcome.DNS, Outcome.CONNECT}
+    assert requests == 0
+
+
+@pytest.mark.parametrize("host", ["[::1]", "10.0.0.1", "0.0.0.0", "169.254.169.254", "[::127.0.0.1]", "[fc00::1]"])
+def test_a_redirect_from_an_allowed_network_leads_to_no_other(host: str) -> None:
+    async def go() -> tuple[object, list[str]]:
+        async with newsstand() as stand, open_client(in_flight=1) as client:
+            port = stand.base.rpartition(":")[2]
+            stand.scripts["/"] = Answer(status=302, headers=(("Location", f"http://{host}:{port}/inside"),))
+            manners = Manners(timeout=5, allow_private=(ipaddress.ip_network("127.0.0.0/8"),))
+            return await fetch(client, Entry(url=stand.base + "/", site="s"), manners=manners), stand.targets()
+
+    got, targets = asyncio.run(go())
+    assert isinstance(got, Failure)
+    assert got.outcome == Outcome.ADDRESS_REFUSED
+    assert targets == ["/"]
+
+
+@pytest.mark.parametrize(
+    ("host", "network"), [("127.0.0.1", "127.0.0.0/8"), ("127.0.0.1", "127.0.0.1/32"), ("localhost", "127.0.0.0/8")]
+)
+def test_an_allowed_network_is_reached(host: str, network: str) -> None:
+    async def go() -> object:
+        async with newsstand({"/": Answer(body=b"<p>in</p>")}) as stand, open_client(in_flight=1) as client:
+            manners = Manners(timeout=5, allow_private=(ipaddress.ip_network(network),))
+            url = stand.base.replace("127.0.0.1", host) + "/"
+            return await fetch(client, Entry(url=url, site="s"), manners=manners)
+
+    got = asyncio.run(go())
+    assert isinstance(got, Page)
+    assert got.body == b"<p>in</p>"

@@ -4,6 +4,9 @@ import asyncio
 import ctypes
 import gzip
 import os
+import select
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -14,6 +17,7 @@ from crawler.pool import Pool, Read, Reader, outcome_of
 from crawler.wire import Failure, Wire
 from extractors import Article, Page, Reading, read
 from tests.crawler.newsstand import story
+from tests.crawler.papers import environment
 
 SECONDS = 0.5
 
@@ -118,3 +122,22 @@ def test_leaving_ends_what_is_under_way() -> None:
         return time.monotonic() - began
 
     assert asyncio.run(go()) < 10
+
+
+async def stay() -> None:
+    """A crawl in miniature: reads one page, says so, and waits to be killed."""
+    async with Pool(workers=2, reader=capricious) as pool:
+        await asyncio.gather(*(pool.read(wire(b"page"), 1000) for _ in range(20)))
+        print("read", flush=True)
+        await asyncio.sleep(60)
+
+
+def test_no_worker_outlives_a_crawl_that_is_killed() -> None:
+    script = f"import asyncio; from {__name__} import stay; asyncio.run(stay())"
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment()) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"read\n"
+        child.kill()
+        # the workers and their server hold the other end too: it closes when the last of them is gone
+        assert select.select([child.stdout], [], [], 10)[0]
+        assert child.stdout.read() == b""

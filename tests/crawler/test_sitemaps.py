@@ -1,6 +1,7 @@
 """Sitemaps: news, indexes, gzip, and everything that a hostile one could try."""
 
 import gzip
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -75,6 +76,42 @@ def test_a_gzip_file() -> None:
     assert not found.unreadable
 
 
+def test_a_gzip_file_of_several_members() -> None:
+    text = urlset(url("https://a.example/1"), url("https://a.example/2")).encode()
+    packed = gzip.compress(text[:90]) + gzip.compress(text[90:]) + b"\0\0padding"
+    assert [item.url for item in finding(packed).found] == ["https://a.example/1", "https://a.example/2"]
+    assert "members" in finding(gzip.compress(b"") * 5000).problem
+
+
+@pytest.mark.parametrize("blank", [b"\n", b"\xef\xbb\xbf\r\n ", b" " * 70_000])
+def test_blank_lines_before_the_declaration(blank: bytes) -> None:
+    text = blank + urlset(url("https://a.example/1")).encode()
+    for body in (text, gzip.compress(text)):
+        assert [item.url for item in finding(body).found] == ["https://a.example/1"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "windows-1252", "utf-8"])
+def test_encodings(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?><urlset>{url("https://a.example/ü")}</urlset>'
+    assert [item.url for item in finding(text.encode(encoding)).found] == ["https://a.example/ü"]
+
+
+@pytest.mark.parametrize("encoding", ["x-none", "shift_jis", "utf-7", "idna", "hex", "rot13", "punycode", "undefined"])
+def test_an_encoding_that_cannot_be_read_is_a_problem(encoding: str) -> None:
+    found = finding(f'<?xml version="1.0" encoding="{encoding}"?><urlset>{url("https://a.example/1")}</urlset>')
+    assert "encoding" in found.problem
+    assert found.unreadable
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["2026-13-01", "2026-11-22T10:00:00+99:00", "yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"],
+)
+def test_a_date_that_is_none(when: str) -> None:
+    (item,) = finding(urlset(url("https://a.example/1", f"<lastmod>{when}</lastmod>"))).found
+    assert item.published is None
+
+
 def test_no_doctype_and_no_entities() -> None:
     lol = '<!DOCTYPE u [<!ENTITY a "b"><!ENTITY c "&a;&a;">]>'
     xxe = '<!DOCTYPE u [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
@@ -115,8 +152,14 @@ def test_what_is_no_sitemap_says_so(body: str | bytes, problem: str, unreadable:
     assert found.unreadable is unreadable
 
 
+@given(st.datetimes(timezones=st.timezones()))
+def test_every_moment_that_can_be_written_can_be_read(when: datetime) -> None:
+    assert len(finding(urlset(url("https://a.example/1", news(when.isoformat())))).found) == 1
+
+
 @given(st.binary(max_size=300))
 def test_noise_never_raises(noise: bytes) -> None:
+    finding(b'<?xml version="1.0" encoding="' + noise)
     finding(noise)
     finding(b"<urlset><url><loc>" + noise)
     finding(b"\x1f\x8b" + noise)
