@@ -207,14 +207,13 @@ def add_site(path: Path, site: Site) -> None:
 
 
 def site_block(site: Site) -> str:
-    """The TOML of a site's own keys."""
+    """The TOML of a site's addresses and patterns; its manners are those of the file."""
     lines = ["[[sites]]", f"name = {_quoted(site.name)}"]
     if site.home:
         lines.append(f"home = {_quoted(site.home)}")
-    for key in _URL_LISTS:
-        values = getattr(site, key)
-        if values:
-            lines.append(f"{key} = [{', '.join(map(_quoted, values))}]")
+    lists = {key: getattr(site, key) for key in _URL_LISTS}
+    lists |= {key: [pattern.pattern for pattern in getattr(site, key)] for key in ("allow", "deny")}
+    lines += [f"{key} = [{', '.join(map(_quoted, values))}]" for key, values in lists.items() if values]
     return "\n".join(lines) + "\n"
 
 

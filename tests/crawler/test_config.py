@@ -1,5 +1,6 @@
 """config.toml: what it means, and how a mistake in it is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -219,3 +220,12 @@ def test_any_address_survives_the_round_trip(
     path.write_text(site_block(site), encoding="utf-8")
     (read,) = load_config(path).sites
     assert (read.home, read.feeds, read.urls) == (site.home, site.feeds, site.urls)
+
+
+def test_patterns_survive_the_round_trip(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    deny = (re.compile(r"[\"'\\]é"), re.compile("a\tb"))
+    site = Site(name="b", home="https://b.example/", allow=(re.compile(r"/story\.asp\?id=\d+"),), deny=deny)
+    path.write_text(site_block(site), encoding="utf-8")
+    (read,) = load_config(path).sites
+    assert (read.allow, read.deny) == (site.allow, site.deny)
