@@ -11,6 +11,7 @@ from archive.errors import (
     QueryError,
     UnknownArticle,
 )
+from archive.evidence import EvidenceReport
 from archive.files import ImportProblem, ImportReport, import_paths
 from archive.fold import fold
 from archive.keys import raw_key, text_key, url_key
@@ -35,6 +36,7 @@ __all__ = [
     "DiffBlock",
     "Discovery",
     "Event",
+    "EvidenceReport",
     "FetchKind",
     "Hit",
     "ImportProblem",

@@ -92,3 +92,37 @@ def day_root(db: Database, day: date) -> DayRoot:
     if not runs:
         raise ArchiveError(f"no run of this archive finished on {day} (UTC) with a root; name another day")
     return DayRoot(day=day, root=merkle_root(bytes.fromhex(root) for _, root in runs).hex(), runs=runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A whole tree in memory, to prove that a leaf is in it. ``levels`` begin with the leaves and end with the root."""
+
+    levels: tuple[tuple[bytes, ...], ...]
+
+    @property
+    def root(self) -> bytes:
+        """The same as :func:`merkle_root` gives."""
+        return self.levels[-1][0]
+
+    def path(self, index: int) -> tuple[bytes, ...]:
+        """The audit path of RFC 6962, 2.1.1: the neighbours on the way from a leaf to the root."""
+        found: list[bytes] = []
+        for level in self.levels[:-1]:
+            neighbour = index ^ 1
+            if neighbour < len(level):
+                found.append(level[neighbour])
+            index //= 2
+        return tuple(found)
+
+
+def grow(contents: Iterable[bytes]) -> Tree:
+    """The tree over one leaf or more; an odd node moves up, which gives the tree of RFC 6962."""
+    level = tuple(hashlib.sha256(b"\0" + content).digest() for content in contents)
+    levels = [level]
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        above = [hashlib.sha256(b"\1" + left + right).digest() for left, right in pairs]
+        level = (*above, *level[len(above) * 2 :])
+        levels.append(level)
+    return Tree(tuple(levels))

@@ -16,6 +16,7 @@ from archive import keys, queries
 from archive.blobs import Bodies
 from archive.diff import TextDiff, diff_texts
 from archive.errors import ArchiveError, UnknownArticle
+from archive.evidence import EvidenceReport, write_evidence
 from archive.facts import insert_discoveries
 from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
@@ -250,13 +251,18 @@ class Archive:
 
     def verify(self, *, deep: bool = False, seen: Seen | None = None) -> VerifyReport:
         """Computes everything again that can be, and says what is wrong; ``deep`` needs an archive open for writing."""
-        if deep and self._read_only:
-            raise ArchiveError(f"{self.path} was opened read-only; open it for writing to derive its articles anew")
+        if deep and (self._read_only or self.db.conn.in_transaction):
+            found = "was opened read-only" if self._read_only else "is in a transaction"
+            raise ArchiveError(f"{self.path} {found}; open it for writing to derive its articles anew")
         return verify(self.db, self._desk, deep=deep, seen=seen or unwatched)
 
     def day_root(self, day: date) -> DayRoot:
         """The root over the runs that finished on a UTC day, to be time-stamped elsewhere; raises ArchiveError."""
         return day_root(self.db, day)
+
+    def evidence(self, url: str, path: Path) -> EvidenceReport:
+        """Writes one article, with all that proves it, to a zip that checks itself; raises UnknownArticle."""
+        return write_evidence(self.db, self._bodies.read, url, path, self._software)
 
     def stats(self) -> Stats:
         """Counts of the whole archive and of each site."""

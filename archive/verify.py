@@ -6,7 +6,7 @@ Nothing is written and nothing is kept but what is wrong, so that memory stays f
 import hmac
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
@@ -21,6 +21,7 @@ from archive.problems import HARMLESS, Problem
 from archive.rebuild import Desk
 from archive.roots import run_root
 from archive.schema import FTS_TABLES
+from archive.snapshot import snapshot
 
 Seen = Callable[[str, int], None]
 """Told of progress: the table, and how many of its rows were checked since the last call."""
@@ -89,7 +90,7 @@ def verify(db: Database, desk: Desk, *, deep: bool, seen: Seen) -> VerifyReport:
     """Checks an archive; ``deep`` derives every article anew too, which needs an archive that is open for writing."""
     findings = _Findings(seen)
     damaged: set[str] = set()
-    with _snapshot(db):
+    with snapshot(db):
         steps: dict[str, Iterator[Problem]] = {
             "the file": _file(db),
             "runs": _runs(db, findings),
@@ -111,16 +112,6 @@ def verify(db: Database, desk: Desk, *, deep: bool, seen: Seen) -> VerifyReport:
 
 def unwatched(table: str, rows: int) -> None:
     """Progress that nobody wants to know."""
-
-
-@contextmanager
-def _snapshot(db: Database) -> Iterator[None]:
-    """One state of the file for all checks, whatever a crawl commits meanwhile."""
-    db.execute("BEGIN")
-    try:
-        yield
-    finally:
-        db.rollback()
 
 
 def _take(findings: _Findings, name: str, problems: Iterator[Problem]) -> None:

@@ -15,9 +15,11 @@ from crawler.cli.settings import (
     console,
     find_archive,
     json_option,
+    note,
     open_to_read,
     print_json,
 )
+from crawler.cli.shapes import shape
 
 if TYPE_CHECKING:
     from archive import DayRoot, VerifyReport
@@ -74,6 +76,49 @@ def verify_command(
         _print_report(report)
     if not report.ok:
         ctx.exit(DAMAGED)
+
+
+@click.command()
+@click.argument("name", metavar="URL|KEY")
+@click.option(
+    "--zip",
+    "out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT",
+    help="The zip to write.",
+)
+@archive_option
+@config_option
+@json_option
+def evidence_command(
+    *, name: str, out: Path, archive_path: Path | None, config_path: Path | None, as_json: bool
+) -> None:
+    """Hand over one article: bodies, texts, diffs, every look, and a script that checks them.
+
+    The receiver unpacks the zip and runs `python3 -I check.py`, which needs nothing
+    but Python 3.9 or later. The same archive always gives the same zip.
+
+    Example:
+
+        presskeep evidence https://news.example/story --zip story.zip
+    """
+    with open_to_read(archive_path, config_path) as archive:
+        report = archive.evidence(name, out)
+    for key, sha256, reason in report.missing:
+        note(f"presskeep: body {key} is not part of it ({reason}); its SHA-256 {sha256} is")
+    if as_json:
+        print_json({field: value for field, value in shape(report).items() if field != "path"} | {"zip": str(out)})
+        return
+    counts = ", ".join(
+        (
+            paint.counted(report.looks, "look"),
+            paint.counted(report.versions, "version"),
+            paint.counted(report.raws, "page body", "page bodies"),
+        )
+    )
+    click.echo(paint.plain(f"{out}: {counts} of {report.url}"))
+    click.echo("To check it: unpack it and run `python3 -I check.py`.")
 
 
 @contextmanager

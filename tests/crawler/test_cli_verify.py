@@ -93,3 +93,19 @@ def test_looking_deep_needs_the_place_of_the_writer(path: Path, capsys: pytest.C
         assert run(["verify", "--archive", str(path)]) == 0
         assert run(["verify", "--deep", "--archive", str(path)]) == 4
     assert "another presskeep process" in capsys.readouterr().err
+
+
+def test_evidence_is_written_and_told(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url, out = "https://news.example/local/flood-wall", tmp_path / "out.zip"
+    assert run(["evidence", url, "--zip", str(out), "--archive", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert "1 look, 1 version, 1 page body" in told
+    assert "python3 -I check.py" in told
+    again = tmp_path / "again.zip"
+    assert run(["evidence", url, "--json", "--zip", str(again), "--archive", str(path)]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["zip"] == str(again)
+    assert (document["looks"], document["versions"], document["raws"], document["missing"]) == (1, 1, 1, [])
+    assert out.read_bytes() == again.read_bytes()
+    assert run(["evidence", url, "--zip", str(out), "--archive", str(path)]) == 2
+    assert "exists already" in capsys.readouterr().err
