@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.cures import READ_AGAIN
 from archive.look import Outcome
 from archive.problems import OLDER_RULES, Problem
 from archive.rebuild import Desk, rebuild
 from extractors import parse_moment, rules_digest
 
-_READ_AGAIN = "presskeep reextract"
 _BATCH = 500
 _READ_ONCE = (Outcome.NEW, Outcome.CHANGED, Outcome.SAME)
 
@@ -43,10 +43,11 @@ _RULES = (
 )
 
 _UNUSED = {
-    "articles": "SELECT url FROM articles a WHERE NOT EXISTS("
+    "articles": "SELECT id, url FROM articles a WHERE NOT EXISTS("
     "SELECT 1 FROM urls u JOIN sightings s ON s.target = u.id WHERE u.url = a.url)",
-    "texts": "SELECT key FROM texts t WHERE NOT EXISTS(SELECT 1 FROM versions v WHERE v.text_key = t.key)",
-    "headlines": "SELECT id FROM headlines h WHERE NOT EXISTS(SELECT 1 FROM placements p WHERE p.headline = h.id)",
+    "texts": "SELECT id, key FROM texts t WHERE NOT EXISTS(SELECT 1 FROM versions v WHERE v.text_key = t.key)",
+    "headlines": "SELECT id, title FROM headlines h WHERE NOT EXISTS("
+    "SELECT 1 FROM placements p WHERE p.headline = h.id)",
 }
 
 
@@ -83,10 +84,11 @@ class Rereading:
             elif found is not None:
                 yield found
         for rules, number in sorted(older.items()):
-            yield Problem(kind=OLDER_RULES, where=f"{number:,} articles read under {rules}", cure=_READ_AGAIN)
+            yield Problem(kind=OLDER_RULES, where=f"{number:,} articles read under {rules}", cure=READ_AGAIN)
         for table, sql in _UNUSED.items():
-            for (name,) in self._db.execute(sql):
-                yield Problem(kind="unused row", where=f"{table} {name}: no look leads to it", cure=_READ_AGAIN)
+            for row, name in self._db.execute(sql):
+                cure = f"DELETE FROM {table} WHERE id = {row}"  # noqa: S608 - our own names
+                yield Problem(kind="unused row", where=f"{table} {name}: no look leads to it", cure=cure)
 
     def _targets(self) -> Iterator[int]:
         last = 0
@@ -110,16 +112,16 @@ class Rereading:
             rebuild(self._desk, {target})
             after = _derived(self._db, target)
         except sqlite3.Error as error:
-            return Problem(kind="wrong derivation", where=f"{url}: {error}", cure=_READ_AGAIN)
+            return Problem(kind="wrong derivation", where=f"{url}: {error}", cure=READ_AGAIN)
         finally:
             self._db.rollback()
         parts = [name for name in _PARTS if before.rows[name] != after.rows[name]]
         if parts and self._is_older(target, before, after):
-            return Problem(kind=OLDER_RULES, where=", ".join(before.rules) or "none", cure=_READ_AGAIN)
+            return Problem(kind=OLDER_RULES, where=", ".join(before.rules) or "none", cure=READ_AGAIN)
         if not parts and before.rules != after.rules:
-            return Problem(kind=OLDER_RULES, where=", ".join(before.rules), cure=_READ_AGAIN)
+            return Problem(kind=OLDER_RULES, where=", ".join(before.rules), cure=READ_AGAIN)
         where = f"{url}: {', '.join(parts)}"
-        return Problem(kind="wrong derivation", where=where, cure=_READ_AGAIN) if parts else None
+        return Problem(kind="wrong derivation", where=where, cure=READ_AGAIN) if parts else None
 
     def _is_older(self, target: int, before: _Derived, after: _Derived) -> bool:
         """Whether other rules explain a difference: those that were used, or those that would be used now."""

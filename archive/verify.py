@@ -3,7 +3,6 @@
 Nothing is written and nothing is kept but what is wrong, so that memory stays flat however large the file is.
 """
 
-import hmac
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -13,6 +12,7 @@ from sqlite_utils import Database
 
 from archive import keys
 from archive.blobs import Bodies
+from archive.cures import READ_AGAIN, RESTORE, cure_of, cure_of_orphan, quoted
 from archive.deep import Rereading
 from archive.diff import count_words
 from archive.errors import DamagedBody
@@ -29,8 +29,6 @@ Seen = Callable[[str, int], None]
 _MOST = 1000
 """Problems of one kind that are listed one by one; further ones are counted."""
 
-_RESTORE = "restore the file from a copy, or unite it with a copy by a merge"
-_READ_AGAIN = "presskeep reextract"
 _ROLL_UP = (
     "SELECT substr(started_at, 1, 10) AS day, site, outcome, count(*) AS count, sum(bytes) AS bytes "
     "FROM fetches GROUP BY 1, 2, 3"
@@ -119,14 +117,14 @@ def _take(findings: _Findings, name: str, problems: Iterator[Problem]) -> None:
         for problem in problems:
             findings.add(problem)
     except (sqlite3.Error, TypeError, ValueError, AttributeError) as error:  # pages or values that no archive holds
-        findings.add(Problem(kind="unreadable", where=f"{name}: {error}", cure=_RESTORE))
+        findings.add(Problem(kind="unreadable", where=f"{name}: {error}", cure=cure_of(name)))
 
 
 def _file(db: Database) -> Iterator[Problem]:
     """SQLite's own look at its pages and indexes."""
     for (line,) in db.execute("PRAGMA integrity_check"):
         if line != "ok":
-            yield Problem(kind="damaged file", where=line, cure=_RESTORE)
+            yield Problem(kind="damaged file", where=line, cure=cure_of(line))
 
 
 def _runs(db: Database, findings: _Findings) -> Iterator[Problem]:
@@ -138,8 +136,8 @@ def _runs(db: Database, findings: _Findings) -> Iterator[Problem]:
         if root is None:
             cure = "none is needed: it was finished by a presskeep that kept no roots"
             yield Problem(kind="no root", where=f"runs {run}", cure=cure)
-        elif not hmac.compare_digest(str(root).encode(), run_root(db, run).encode()):
-            cure = f"facts of this run were added, lost or changed: {_RESTORE}"
+        elif root != run_root(db, run):
+            cure = f"facts of this run were added, lost or changed: {RESTORE}"
             yield Problem(kind="wrong root", where=f"runs {run}", cure=cure)
 
 
@@ -155,20 +153,21 @@ def _raws(db: Database, desk: Desk, findings: _Findings, damaged: set[str]) -> I
         findings.count("raws")
         where = f"raws {key}"
         if desk.shorten(sha256) != key:
-            yield Problem(kind="wrong key", where=f"{where}: its digest is {sha256}", cure=_RESTORE)
+            yield Problem(kind="wrong key", where=f"{where}: its digest is {sha256}", cure=RESTORE)
         if stored is None and removed is not None:
             continue
         if stored is not None and stored != stored_size:
             found = f"{where}: stored_size says {stored_size}, the frame has {stored} bytes"
-            yield Problem(kind="wrong size", where=found, cure=f"set raws.stored_size to {stored}")
+            cure = f"UPDATE raws SET stored_size = {stored} WHERE key = {quoted(key)}"  # noqa: S608 - quoted
+            yield Problem(kind="wrong size", where=found, cure=cure)
         try:
             measured = len(bodies.read(key))
         except DamagedBody as error:
             damaged.add(key)
-            yield Problem(kind="damaged body", where=f"{where}: {str(error).partition(';')[0]}", cure=_RESTORE)
+            yield Problem(kind="damaged body", where=f"{where}: {str(error).partition(';')[0]}", cure=RESTORE)
             continue
         if measured != size:
-            yield Problem(kind="wrong size", where=f"{where}: {measured} bytes, size says {size}", cure=_RESTORE)
+            yield Problem(kind="wrong size", where=f"{where}: {measured} bytes, size says {size}", cure=RESTORE)
 
 
 def _texts(db: Database, desk: Desk, findings: _Findings) -> Iterator[Problem]:
@@ -176,10 +175,11 @@ def _texts(db: Database, desk: Desk, findings: _Findings) -> Iterator[Problem]:
         findings.count("texts")
         digest = keys.digest(keys.text_bytes(title, text))
         if digest != sha256 or desk.shorten(sha256) != key:
-            yield Problem(kind="wrong text", where=f"texts {key}: its digest is {digest}", cure=_READ_AGAIN)
+            cure = f"DELETE FROM texts WHERE key = {quoted(key)}; then {READ_AGAIN}"  # noqa: S608 - quoted
+            yield Problem(kind="wrong text", where=f"texts {key}: its digest is {digest}", cure=cure)
         elif words != count_words(text):
-            found = f"texts {key}: {count_words(text)} words, it says {words}"
-            yield Problem(kind="wrong count", where=found, cure=_READ_AGAIN)
+            cure = f"UPDATE texts SET words = {count_words(text)} WHERE key = {quoted(key)}"  # noqa: S608 - quoted
+            yield Problem(kind="wrong count", where=f"texts {key}: not {words} words", cure=cure)
 
 
 def _articles(db: Database, findings: _Findings) -> Iterator[Problem]:
@@ -190,10 +190,11 @@ def _articles(db: Database, findings: _Findings) -> Iterator[Problem]:
     for key, url, stated, versions, latest in db.execute(sql):
         findings.count("articles")
         if key != keys.url_key(url):
-            yield Problem(kind="wrong key", where=f"articles {url}: its key is {key}", cure=_READ_AGAIN)
+            cure = f"UPDATE articles SET key = '{keys.url_key(url)}' WHERE url = {quoted(url)}"  # noqa: S608
+            yield Problem(kind="wrong key", where=f"articles {url}: its key is {key}", cure=cure)
         if not stated == versions == latest:
             found = f"articles {url}: {versions} versions, it says {stated}, the last is number {latest}"
-            yield Problem(kind="wrong count", where=found, cure=_READ_AGAIN)
+            yield Problem(kind="wrong count", where=found, cure=READ_AGAIN)
 
 
 def _fetches(db: Database, findings: _Findings) -> Iterator[Problem]:
@@ -203,7 +204,7 @@ def _fetches(db: Database, findings: _Findings) -> Iterator[Problem]:
     )
     findings.count("fetches", db.execute("SELECT count(*) FROM fetches").fetchone()[0])
     for run, seq, url in db.execute(sql):
-        yield Problem(kind="missing row", where=f"sightings of look {seq} in run {run} at {url}", cure=_READ_AGAIN)
+        yield Problem(kind="missing row", where=f"sightings of look {seq} in run {run} at {url}", cure=RESTORE)
 
 
 def _references(db: Database) -> Iterator[Problem]:
@@ -212,7 +213,7 @@ def _references(db: Database) -> Iterator[Problem]:
         columns = [key[3] for key in db.execute(f"PRAGMA foreign_key_list({table})") if key[0] == number]
         name = f"{table} row {row}" if row is not None else table
         found = f"{name}: {', '.join(columns)} refers to no row of {parent}"
-        yield Problem(kind="orphan row", where=found, cure=f"{_READ_AGAIN}; if that does not help, {_RESTORE}")
+        yield Problem(kind="orphan row", where=found, cure=cure_of_orphan(table, parent))
 
 
 def _daily(db: Database, findings: _Findings) -> Iterator[Problem]:
@@ -228,7 +229,7 @@ def _daily(db: Database, findings: _Findings) -> Iterator[Problem]:
 
 
 def _index(db: Database, table: str, findings: _Findings) -> Iterator[Problem]:
-    cure = f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')"  # noqa: S608 - our own names
+    cure = cure_of(f"{table}_fts")
     findings.count(f"{table}_fts", db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
     with closing(damaged_rows(db, table)) as rows:
         for row in rows:

@@ -1,5 +1,6 @@
 """``verify`` and ``evidence``: that an archive is what it says, for its owner and for others."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -59,23 +60,33 @@ def verify_command(
 
         presskeep verify --deep --archive archive.db
     """
-    from archive import Archive
-
     if day is not None and deep:
         raise click.UsageError("--root only prints a root; leave --deep out")
     if day is not None:
         with open_to_read(archive_path, config_path) as archive:
             _print_root(archive.day_root(day.date()), as_json=as_json)
         return
-    path = find_archive(archive_path, config_path)
-    with Archive(path, read_only=not deep or not path.exists()) as archive, _progress() as seen:
-        report = archive.verify(deep=deep, seen=seen)
+    report = _verified(find_archive(archive_path, config_path), deep=deep)
     if as_json:
         print_json(report.as_json())
     else:
         _print_report(report)
     if not report.ok:
         ctx.exit(DAMAGED)
+
+
+def _verified(path: Path, *, deep: bool) -> "VerifyReport":
+    """The report; an archive so damaged that SQLite cannot open it is one problem."""
+    from archive import Archive, NotAnArchive, Problem, VerifyReport
+
+    try:
+        with Archive(path, read_only=not deep or not path.exists()) as archive, _progress() as seen:
+            return archive.verify(deep=deep, seen=seen)
+    except NotAnArchive as error:
+        if not isinstance(error.__cause__, sqlite3.DatabaseError):
+            raise
+        problem = Problem(kind="unreadable", where=f"{path}: {error.__cause__}", cure="restore the file from a copy")
+        return VerifyReport(checked=(), problems=(problem,))
 
 
 @click.command()
@@ -145,7 +156,7 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
 def _print_report(report: "VerifyReport") -> None:
     for problem in report.problems:
         click.echo(paint.plain(f"{problem.kind}: {problem.where}\n    cure: {problem.cure}"))
-    checked = ", ".join(f"{number:,} {table}" for table, number in report.checked if number) or "an empty archive"
+    checked = ", ".join(f"{number:,} {table}" for table, number in report.checked if number) or "nothing"
     click.echo(f"Checked: {checked}.")
     click.echo("All well." if report.ok else "This archive is damaged.")
 

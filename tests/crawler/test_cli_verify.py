@@ -44,7 +44,11 @@ def test_damage_is_told_with_its_cure_and_exits_with_5(path: Path, capsys: pytes
     damage(path)
     assert run(["verify", "--archive", str(path)]) == 5
     out = capsys.readouterr().out
-    assert re.search(r"^wrong text: texts [0-9a-f]{16}.*\n    cure: presskeep reextract$", out, re.MULTILINE)
+    assert re.search(
+        r"^wrong text: texts [0-9a-f]{16}.*\n    cure: DELETE FROM texts WHERE .*; then presskeep reextract$",
+        out,
+        re.MULTILINE,
+    )
     assert "This archive is damaged." in out
 
 
@@ -77,6 +81,23 @@ def test_a_day_without_a_root_is_wrong_use(path: Path, words: list[str], capsys:
     captured = capsys.readouterr()
     assert captured.out == ""
     assert len(captured.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("deep", [[], ["--deep"]])
+def test_a_file_that_was_cut_in_half(path: Path, deep: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2 // 4096 * 4096)
+    assert run(["verify", "--json", "--archive", str(path), *deep]) == 5
+    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    assert problem["kind"] == "unreadable"
+    assert "malformed" in problem["where"]
+
+
+def test_a_file_of_another_program_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as plain:
+        plain.execute("CREATE TABLE t(a)")
+    assert run(["verify", "--archive", str(tmp_path / "other.db")]) == 2
+    assert "another program" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("deep", [[], ["--deep"]])
