@@ -11,13 +11,17 @@ from archive.errors import (
     QueryError,
     UnknownArticle,
 )
+from archive.evidence import EvidenceReport
 from archive.files import ImportProblem, ImportReport, import_paths
 from archive.fold import fold
 from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
+from archive.problems import Problem
+from archive.roots import DayRoot
 from archive.rows import ArticleRow, Event, Hit, LookRow, SiteStats, Stats, StoredItem, StoredText
 from archive.schema import APPLICATION_ID
 from archive.store import Archive, Diff
+from archive.verify import VerifyReport
 from archive.version import Version
 
 __all__ = [
@@ -27,10 +31,12 @@ __all__ = [
     "ArchiveError",
     "ArticleRow",
     "DamagedBody",
+    "DayRoot",
     "Diff",
     "DiffBlock",
     "Discovery",
     "Event",
+    "EvidenceReport",
     "FetchKind",
     "Hit",
     "ImportProblem",
@@ -41,6 +47,7 @@ __all__ = [
     "NewerArchive",
     "NotAnArchive",
     "Outcome",
+    "Problem",
     "QueryError",
     "Saved",
     "SiteStats",
@@ -49,6 +56,7 @@ __all__ = [
     "StoredText",
     "TextDiff",
     "UnknownArticle",
+    "VerifyReport",
     "Version",
     "WordRun",
     "diff_texts",

@@ -4,7 +4,7 @@ import platform
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -16,15 +16,18 @@ from archive import keys, queries
 from archive.blobs import Bodies
 from archive.diff import TextDiff, diff_texts
 from archive.errors import ArchiveError, UnknownArticle
+from archive.evidence import EvidenceReport, write_evidence
 from archive.facts import insert_discoveries
 from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
 from archive.opening import open_archive
 from archive.rebuild import Desk, rebuild
+from archive.roots import DayRoot, check_open, day_root, run_root
 from archive.rows import ArticleRow, Event, Hit, LookRow, Stats, StoredItem, StoredText
 from archive.search import Where, search
 from archive.shown import Reader
 from archive.stats import stats
+from archive.verify import Seen, VerifyReport, unwatched, verify
 from archive.version import Version
 from archive.writer import Writer
 from extractors import Article, Page, Reading, moment_text, read
@@ -132,17 +135,20 @@ class Archive:
         return run
 
     def finish_run(self, run: str) -> None:
-        """Notes when a run ended; the time of the first call stays."""
+        """Notes when a run ended and seals its facts with their root; what the first call noted stays."""
         with self.atomic():
             sql = "UPDATE runs SET finished_at = ? WHERE id = ? AND finished_at IS NULL"
-            self.db.execute(sql, (moment_text(self._clock()), run))
+            if self.db.execute(sql, (moment_text(self._clock()), run)).rowcount:
+                self.db.execute("UPDATE runs SET root = ? WHERE id = ?", (run_root(self.db, run), run))
 
     def add(self, look: Look, run: str) -> Saved:
         """Stores one look and derives what follows from it; inside or outside :meth:`atomic`.
 
-        Raises URLError for a URL that names no page and ValueError for a look that contradicts itself.
+        Raises URLError for a URL that names no page and ValueError for a look that contradicts itself, ArchiveError
+        for a run that is finished.
         """
         with self.atomic():
+            check_open(self.db, run)
             return self._writer.add(look, run)
 
     def save(self, page: Page, article: Article | None, *, site: str | None = None) -> Saved:
@@ -165,6 +171,7 @@ class Archive:
     def discover(self, discoveries: Iterable[Discovery], run: str) -> int:
         """Records where URLs were found, each once unless its publication time changes; returns how many are new."""
         with self.atomic():
+            check_open(self.db, run)
             return insert_discoveries(self.db, discoveries, run, self._clock())
 
     def site(self, name: str, home: str | None) -> None:
@@ -241,6 +248,21 @@ class Archive:
         before, after = self.text(old.text_key), self.text(new.text_key)
         words = diff_texts((before.title, before.text), (after.title, after.text))
         return Diff(article=new.article, old=old, new=new, words=words)
+
+    def verify(self, *, deep: bool = False, seen: Seen | None = None) -> VerifyReport:
+        """Computes everything again that can be, and says what is wrong; ``deep`` needs an archive open for writing."""
+        if deep and (self._read_only or self.db.conn.in_transaction):
+            found = "was opened read-only" if self._read_only else "is in a transaction"
+            raise ArchiveError(f"{self.path} {found}; open it for writing to derive its articles anew")
+        return verify(self.db, self._desk, deep=deep, seen=seen or unwatched)
+
+    def day_root(self, day: date) -> DayRoot:
+        """The root over the runs that finished on a UTC day, to be time-stamped elsewhere; raises ArchiveError."""
+        return day_root(self.db, day)
+
+    def evidence(self, url: str, path: Path) -> EvidenceReport:
+        """Writes one article, with all that proves it, to a zip that checks itself; raises UnknownArticle."""
+        return write_evidence(self.db, self._bodies.read, url, path, self._software)
 
     def stats(self) -> Stats:
         """Counts of the whole archive and of each site."""

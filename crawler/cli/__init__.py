@@ -18,6 +18,8 @@ _COMMANDS = {
     "history": "reading",
     "diff": "reading",
     "stats": "reading",
+    "verify": "proving",
+    "evidence": "proving",
     "browse": "browse",
 }
 """Each command, in the order of the help, and the module of this package that holds it as ``<command>_command``."""

@@ -75,7 +75,7 @@ def test_no_fact_column_changes(plain: sqlite3.Connection, table: str, column: s
 def test_a_run_is_finished_and_sealed_once(plain: sqlite3.Connection) -> None:
     refused(plain, "UPDATE runs SET finished_at = 'later'")
     refused(plain, "UPDATE runs SET finished_at = NULL")
-    plain.execute("UPDATE runs SET root = 'r'")
+    refused(plain, "UPDATE runs SET root = NULL")
     refused(plain, "UPDATE runs SET root = 's'")
 
 
