@@ -85,6 +85,9 @@ def _open_to_read(path: Path) -> Opened:
         if wal.exists() and wal.stat().st_size:
             raise
         conn = _connect(path, "immutable=1")
+    except sqlite3.DatabaseError:
+        conn.close()
+        raise
     return Opened(_checked(path, conn, may_be_new=False), None)
 
 
