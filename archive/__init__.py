@@ -1,5 +1,6 @@
 """The archive: facts that never change, and versions, events and lists derived from them, in one SQLite file."""
 
+from archive.derive import WEIGHTS as EVENT_WEIGHTS
 from archive.diff import DiffBlock, TextDiff, WordRun, diff_texts
 from archive.errors import (
     ArchiveBusy,
@@ -26,6 +27,7 @@ from archive.version import Version
 
 __all__ = [
     "APPLICATION_ID",
+    "EVENT_WEIGHTS",
     "Archive",
     "ArchiveBusy",
     "ArchiveError",

@@ -201,9 +201,13 @@ class Archive:
         """The article of a URL, or of the key of an article, text or raw; raises UnknownArticle."""
         return queries.article(self.db, name)
 
-    def versions(self, url: str) -> list[Version]:
-        """The history of an article, the first version first; raises UnknownArticle."""
-        return queries.versions(self.db, url)
+    def versions(self, url: str, *, kinds: tuple[str, ...] = (), min_words: int = 0) -> list[Version]:
+        """The history of an article, the first version first; raises UnknownArticle.
+
+        ``kinds`` keeps versions that came with one of these events or saw one; ``min_words`` those that differ from
+        the one before by so many words, added and removed together.
+        """
+        return queries.versions(self.db, url, kinds=kinds, min_words=min_words)
 
     def text(self, key: str) -> StoredText:
         """The text of a key; raises UnknownArticle."""
@@ -222,7 +226,10 @@ class Archive:
     def events(
         self, *, url: str | None = None, since: datetime | None = None, kinds: tuple[str, ...] = ()
     ) -> Iterator[Event]:
-        """What happened to articles, in order of time; streams."""
+        """What happened to articles, in order of time; streams.
+
+        ``kinds`` are of EVENT_WEIGHTS; none means all that are not hidden by a weight of 0.
+        """
         return queries.events(self.db, url=url, since=since, kinds=kinds)
 
     def looks(self, url: str) -> list[LookRow]:

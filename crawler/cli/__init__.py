@@ -15,7 +15,7 @@ _COMMANDS = {
     "import": "importing",
     "search": "reading",
     "show": "reading",
-    "history": "reading",
+    "history": "history",
     "diff": "reading",
     "stats": "reading",
     "verify": "proving",
