@@ -18,6 +18,7 @@ from archive.fold import fold
 from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
 from archive.problems import Problem
+from archive.rereading import ReextractReport, Reread, SiteReread
 from archive.roots import DayRoot
 from archive.rows import ArticleRow, Event, Hit, LookRow, SiteStats, Stats, StoredItem, StoredText
 from archive.schema import APPLICATION_ID
@@ -51,7 +52,10 @@ __all__ = [
     "Outcome",
     "Problem",
     "QueryError",
+    "ReextractReport",
+    "Reread",
     "Saved",
+    "SiteReread",
     "SiteStats",
     "Stats",
     "StoredItem",

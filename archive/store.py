@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,8 @@ from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
 from archive.opening import open_archive
 from archive.rebuild import Desk, rebuild
+from archive.reextract import ReadMany, Reextraction, Scope
+from archive.rereading import ReextractReport
 from archive.roots import DayRoot, check_open, day_root, run_root
 from archive.rows import ArticleRow, Event, Hit, LookRow, Stats, StoredItem, StoredText
 from archive.search import Where, search
@@ -192,6 +195,24 @@ class Archive:
         """Derives articles anew from their stored looks under today's rules; ``targets`` are ids of ``urls``."""
         with self.atomic():
             rebuild(self._desk, targets)
+
+    def reextract(
+        self,
+        *,
+        site: str | None = None,
+        since: datetime | None = None,
+        dry_run: bool = False,
+        read_pages: ReadMany | None = None,
+        on_progress: Callable[[int, int], object] = lambda _done, _all: None,
+    ) -> ReextractReport:
+        """Derives articles anew under today's rules: all, those of a site, or those seen since a time.
+
+        ``dry_run`` undoes each step again. ``read_pages`` reads many pages in their order, None for one that it cannot
+        read, whose article then stays as it is; ``on_progress`` is told how many looks of how many are done.
+        """
+        scope = Scope(site=site, since=moment_text(since), dry_run=dry_run)
+        work = Reextraction(self._desk, self.atomic, scope, on_progress)
+        return work.run(read_pages or partial(map, self._desk.reader))
 
     def articles(self, *, site: str | None = None, limit: int | None = None) -> Iterator[ArticleRow]:
         """Articles, the latest seen first; streams."""

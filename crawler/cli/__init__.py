@@ -20,6 +20,7 @@ _COMMANDS = {
     "stats": "reading",
     "verify": "proving",
     "evidence": "proving",
+    "reextract": "reextract",
     "browse": "browse",
 }
 """Each command, in the order of the help, and the module of this package that holds it as ``<command>_command``."""
