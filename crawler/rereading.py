@@ -30,6 +30,10 @@ class _TooSlowError(BaseException):
     """Raised inside a reader by the alarm; no Exception, so that no reader swallows it."""
 
 
+_LOST = (BrokenProcessPool, TimeoutError, _TooSlowError)
+"""What a batch can end with instead of readings; an alarm may ring just after its page was read."""
+
+
 class Rereaders:
     """Processes that read pages; ``reader`` must be importable by name. A context manager."""
 
@@ -76,7 +80,7 @@ class Rereaders:
         batch, future = waiting.popleft()
         try:
             return future.result(len(batch) * self._seconds + _GRACE)
-        except (BrokenProcessPool, TimeoutError):
+        except _LOST:
             self._end()
         readings = [self._alone(page) for page in batch]
         lost = [pages for pages, _ in waiting]  # their processes ended with the pool
@@ -87,7 +91,7 @@ class Rereaders:
     def _alone(self, page: Page) -> Reading | None:
         try:
             return self._submit([page]).result(self._seconds + _GRACE)[0]
-        except (BrokenProcessPool, TimeoutError):
+        except _LOST:
             self._end()
             return None
 
