@@ -1,6 +1,6 @@
 """The archive: facts that never change, and versions, events and lists derived from them, in one SQLite file."""
 
-from archive.derive import WEIGHTS as EVENT_WEIGHTS
+from archive.derive import event_weights
 from archive.diff import DiffBlock, TextDiff, WordRun, diff_texts
 from archive.errors import (
     ArchiveBusy,
@@ -28,7 +28,6 @@ from archive.version import Version
 
 __all__ = [
     "APPLICATION_ID",
-    "EVENT_WEIGHTS",
     "Archive",
     "ArchiveBusy",
     "ArchiveError",
@@ -66,6 +65,7 @@ __all__ = [
     "Version",
     "WordRun",
     "diff_texts",
+    "event_weights",
     "fold",
     "http_outcome",
     "import_paths",

@@ -17,7 +17,7 @@ from archive.missing import missed_before
 from archive.shown import Shown
 from extractors import Moment, moment_text
 
-WEIGHTS = {
+_WEIGHTS = {
     "vanished": 6,
     "headline": 5,
     "correction": 5,
@@ -31,8 +31,6 @@ WEIGHTS = {
     "dates": 1,
     "cosmetic": 0,
 }
-"""The kinds of events and how much each matters to a reader; 0 is hidden by default."""
-
 _ARTICLE = (
     "id, site, title, authors, published, modified, section, language, canonical_url, state, rules, shown_key, "
     "version_count, latest_version"
@@ -68,6 +66,11 @@ class _State:
     shown_key: str | None
     version_count: int
     latest_version: int | None
+
+
+def event_weights() -> dict[str, int]:
+    """The kinds of events and how much each matters to a reader; 0 is hidden by default."""
+    return dict(_WEIGHTS)
 
 
 def append(db: Database, article: int, shown: Shown, shorten: keys.Shorten = keys.shorten) -> Effect:
@@ -242,5 +245,5 @@ def _change_state(
 def _event(db: Database, article: int, version: int | None, shown: Shown, kind: str, detail: dict[str, object]) -> None:
     db.execute(
         "INSERT INTO events(article, version, at, kind, weight, detail) VALUES (?, ?, ?, ?, ?, ?)",
-        (article, version, shown.at, kind, WEIGHTS[kind], json.dumps(detail, ensure_ascii=False)),
+        (article, version, shown.at, kind, _WEIGHTS[kind], json.dumps(detail, ensure_ascii=False)),
     )

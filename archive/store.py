@@ -249,7 +249,7 @@ class Archive:
     ) -> Iterator[Event]:
         """What happened to articles, in order of time; streams.
 
-        ``kinds`` are of EVENT_WEIGHTS; none means all that are not hidden by a weight of 0.
+        ``kinds`` are keys of :func:`event_weights`; none means all that are not hidden by a weight of 0.
         """
         return queries.events(self.db, url=url, since=since, kinds=kinds)
 

@@ -19,14 +19,15 @@ _LONGEST = 70
 
 
 def _kinds(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
-    from archive import EVENT_WEIGHTS
+    from archive import event_weights
 
+    known = tuple(event_weights())
     if value == "all":
-        return tuple(EVENT_WEIGHTS)
-    kinds = tuple(kind for part in value.split(",") if (kind := part.strip()))
-    unknown = [kind for kind in kinds if kind not in EVENT_WEIGHTS]
+        return known
+    kinds = tuple(dict.fromkeys(kind for part in value.split(",") if (kind := part.strip())))
+    unknown = [kind for kind in kinds if kind not in known]
     if unknown:
-        raise click.BadParameter(f"{unknown[0]!r} is no kind of event; there are all, {', '.join(EVENT_WEIGHTS)}")
+        raise click.BadParameter(f"{unknown[0]!r} is no kind of event; there are all, {', '.join(known)}")
     return kinds
 
 
@@ -64,8 +65,11 @@ def history_command(
 
         presskeep history https://news.example/story --kinds headline,quote,number
     """
+    from archive import event_weights
+
+    every = len(kinds) == len(event_weights())
     with open_to_read(archive_path, config_path) as archive:
-        versions = archive.versions(url, kinds=() if set(kinds) == _every_kind() else kinds, min_words=min_words)
+        versions = archive.versions(url, kinds=() if every else kinds, min_words=min_words)
         events = list(archive.events(url=url, kinds=kinds))
     if as_json:
         print_json([version_shape(version) for version in versions])
@@ -78,12 +82,6 @@ def history_command(
     if events:
         rows = [(f"{one.at:%Y-%m-%d %H:%M:%S}", one.version, one.kind, _told(one)) for one in events]
         console().print(paint.table(("at", "version", "event", "what"), rows))
-
-
-def _every_kind() -> set[str]:
-    from archive import EVENT_WEIGHTS
-
-    return set(EVENT_WEIGHTS)
 
 
 def _row(version: "Version") -> tuple[object, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import EVENT_WEIGHTS, Archive
+from archive import Archive, event_weights
 from archive.substance import substance
 from tests.archive.looks import URL, look
 
@@ -72,4 +72,4 @@ def test_typed_events_reach_the_archive(archive: Archive, run: str) -> None:
     assert [version.number for version in archive.versions(URL, kinds=("quote",))] == [2]
     assert [version.number for version in archive.versions(URL, min_words=10)] == [2]
     assert archive.versions(URL, kinds=("headline",)) == archive.versions(URL, min_words=11) == []
-    assert {event.kind for event in archive.events(kinds=tuple(EVENT_WEIGHTS))} == set(events)
+    assert {event.kind for event in archive.events(kinds=tuple(event_weights()))} == set(events)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from archive import EVENT_WEIGHTS, Archive
+from archive import Archive, event_weights
 from crawler import CrawlOptions, crawl, load_config
 from crawler.__main__ import run
 from crawler.pool import Pool
@@ -55,7 +55,7 @@ def test_a_rule_that_changed_between_two_crawls_is_no_edit(crawled: Path) -> Non
     report = asyncio.run(crawl(load_config(crawled), options=CrawlOptions(now=True)))
     assert (report.new_articles, report.new_versions) == (0, 0)
     with Archive(archive, read_only=True) as after:
-        assert list(after.events(kinds=tuple(EVENT_WEIGHTS))) == []
+        assert list(after.events(kinds=tuple(event_weights()))) == []
         assert {row.url: row.id for row in after.articles()} == ids
         assert {row.version_count for row in after.articles()} == {1}
         assert "older/1" not in {row.rules for row in after.articles()}
