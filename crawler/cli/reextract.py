@@ -28,7 +28,7 @@ def _moment(_context: click.Context, _parameter: click.Parameter, value: str | N
 
 @click.command()
 @click.option("--site", metavar="NAME", help="Only the articles of this site.")
-@click.option("--since", callback=_moment, metavar="DATE", help="Only articles seen since then (UTC), looks all.")
+@click.option("--since", callback=_moment, metavar="DATE", help="Only articles seen since then (UTC).")
 @click.option("--dry-run", is_flag=True, help="Report what would change, and write nothing.")
 @archive_option
 @config_option
@@ -44,8 +44,8 @@ def reextract_command(
 ) -> None:
     """Read all stored pages again under today's rules, and say what that changes.
 
-    Better rules change what was read, never the history: no event and no version
-    comes from them. What is interrupted can be started again.
+    Articles, versions and events are derived anew from what was fetched, so that
+    a better rule never looks like an edit. An interrupted run can be started again.
 
     Example:
 
