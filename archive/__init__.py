@@ -1,5 +1,6 @@
 """The archive: facts that never change, and versions, events and lists derived from them, in one SQLite file."""
 
+from archive.derive import event_weights
 from archive.diff import DiffBlock, TextDiff, WordRun, diff_texts
 from archive.errors import (
     ArchiveBusy,
@@ -17,6 +18,7 @@ from archive.fold import fold
 from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
 from archive.problems import Problem
+from archive.rereading import ReextractReport, Reread, SiteReread
 from archive.roots import DayRoot
 from archive.rows import ArticleRow, Event, Hit, LookRow, SiteStats, Stats, StoredItem, StoredText
 from archive.schema import APPLICATION_ID
@@ -49,7 +51,10 @@ __all__ = [
     "Outcome",
     "Problem",
     "QueryError",
+    "ReextractReport",
+    "Reread",
     "Saved",
+    "SiteReread",
     "SiteStats",
     "Stats",
     "StoredItem",
@@ -60,6 +65,7 @@ __all__ = [
     "Version",
     "WordRun",
     "diff_texts",
+    "event_weights",
     "fold",
     "http_outcome",
     "import_paths",

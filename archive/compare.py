@@ -6,8 +6,9 @@ from typing import Literal
 from sqlite_utils import Database
 
 from archive import keys
-from archive.diff import count_words, diff_texts
+from archive.diff import TextDiff, count_words, diff_texts
 from archive.fold import fold
+from archive.substance import substance
 from extractors import Article
 
 _ELLIPSES = ("…", "...", "[…]", "[...]")
@@ -88,7 +89,12 @@ def changes_of(db: Database, current: Current, text: Text) -> tuple[dict[str, in
     counts = {"added": words.words_added, "removed": words.words_removed}
     changes: dict[str, dict[str, object]] = {}
     if fold(title) != fold(text.title):
-        changes["headline"] = {"before": title, "after": text.title, **counts}
+        changes["headline"] = {"before": title, "after": text.title}
     if fold(body) != fold(text.text):
-        changes["body"] = dict(counts)
-    return counts, changes
+        changes["body"] = {f"words_{kind}": _words(words, kind) for kind in ("added", "removed")}
+    return counts, changes | substance(f"{title}\n\n{body}", f"{text.title}\n\n{text.text}")
+
+
+def _words(words: TextDiff, kind: str) -> int:
+    """The words of the body that have this fate."""
+    return sum(count_words(run.text) for block in words.blocks for run in block.runs if run.kind == kind)

@@ -13,23 +13,24 @@ from archive import keys, placements
 from archive.compare import Current, Text, changes_of, collision, current_version, judge, keep_text, text_of
 from archive.diff import count_words
 from archive.look import Outcome
+from archive.missing import missed_before
 from archive.shown import Shown
 from extractors import Moment, moment_text
 
-WEIGHTS = {
+_WEIGHTS = {
     "vanished": 6,
     "headline": 5,
+    "correction": 5,
     "flip-flop": 4,
+    "quote": 4,
+    "number": 4,
     "returned": 4,
     "body": 3,
     "byline": 2,
     "paywalled": 1,
-    "published": 1,
-    "modified": 1,
+    "dates": 1,
     "cosmetic": 0,
 }
-"""The kinds of events and how much each matters to a reader; 0 is hidden by default."""
-
 _ARTICLE = (
     "id, site, title, authors, published, modified, section, language, canonical_url, state, rules, shown_key, "
     "version_count, latest_version"
@@ -67,6 +68,11 @@ class _State:
     latest_version: int | None
 
 
+def event_weights() -> dict[str, int]:
+    """The kinds of events and how much each matters to a reader; 0 is hidden by default."""
+    return dict(_WEIGHTS)
+
+
 def append(db: Database, article: int, shown: Shown, shorten: keys.Shorten = keys.shorten) -> Effect:
     """Derives one look that comes after all looks of this article so far."""
     state = _State(*db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article,)).fetchone())  # noqa: S608
@@ -77,7 +83,7 @@ def append(db: Database, article: int, shown: Shown, shorten: keys.Shorten = key
     else:
         effect = Effect()
         if shown.what == "gone" and state.version_count and state.state != "gone":
-            _change_state(db, state, shown, "gone", "vanished")
+            _miss(db, state, shown)
     db.execute("UPDATE sightings SET article = ?, version = ? WHERE fetch = ?", (article, effect.version, shown.fetch))
     return effect
 
@@ -186,7 +192,8 @@ def _describe(db: Database, state: _State, version: int, shown: Shown, text: Tex
     authors = json.dumps(article.authors, ensure_ascii=False) if article.authors else state.authors
     published, modified = _said(article.published, state.published), _said(article.modified, state.modified)
     if state.version_count:
-        _metadata_events(db, state, version, shown, {"byline": authors, "published": published, "modified": modified})
+        dates = {"published": (state.published, published), "modified": (state.modified, modified)}
+        _metadata_events(db, state.id, version, shown, (state.authors, authors), dates)
     if state.state == "gone":
         _event(db, state.id, version, shown, "returned", {})
     db.execute(
@@ -204,26 +211,39 @@ def _said(moment: Moment | None, before: str | None) -> str | None:
     return moment_text(moment) or before
 
 
-def _metadata_events(db: Database, state: _State, version: int, shown: Shown, after: dict[str, str | None]) -> None:
-    """Byline and dates are not in the text: a change of them is an event without a version."""
-    before = {"byline": state.authors, "published": state.published, "modified": state.modified}
-    for kind, value in after.items():
-        known = before[kind] not in (None, "[]")
-        if known and value != before[kind]:
-            _event(db, state.id, version, shown, kind, {"before": _plain(before[kind]), "after": _plain(value)})
+def _metadata_events(
+    db: Database,
+    article: int,
+    version: int,
+    shown: Shown,
+    authors: tuple[str, str],
+    dates: dict[str, tuple[str | None, str | None]],
+) -> None:
+    """Byline and dates are not in the text: a change of what was known of them is an event without a version."""
+    before, after = (json.loads(names) for names in authors)
+    if before and after != before:
+        _event(db, article, version, shown, "byline", {"before": before, "after": after})
+    changed = {name: {"before": was, "after": now} for name, (was, now) in dates.items() if was and now != was}
+    if changed:
+        _event(db, article, version, shown, "dates", dict(changed))
 
 
-def _plain(value: str | None) -> object:
-    return json.loads(value) if value and value.startswith("[") else value
+def _miss(db: Database, state: _State, shown: Shown) -> None:
+    """A page that is not there has vanished when the look before, as far as it shows anything, missed it too."""
+    since = missed_before(db, state.id, shown)
+    if since is not None:
+        _change_state(db, state, shown, "gone", "vanished", {"since": since})
 
 
-def _change_state(db: Database, state: _State, shown: Shown, name: str, event: str) -> None:
-    _event(db, state.id, state.latest_version, shown, event, {})
+def _change_state(
+    db: Database, state: _State, shown: Shown, name: str, event: str, detail: dict[str, object] | None = None
+) -> None:
+    _event(db, state.id, state.latest_version, shown, event, detail or {})
     db.execute("UPDATE articles SET state = ? WHERE id = ?", (name, state.id))
 
 
 def _event(db: Database, article: int, version: int | None, shown: Shown, kind: str, detail: dict[str, object]) -> None:
     db.execute(
         "INSERT INTO events(article, version, at, kind, weight, detail) VALUES (?, ?, ?, ?, ?, ?)",
-        (article, version, shown.at, kind, WEIGHTS[kind], json.dumps(detail, ensure_ascii=False)),
+        (article, version, shown.at, kind, _WEIGHTS[kind], json.dumps(detail, ensure_ascii=False)),
     )

@@ -38,10 +38,15 @@ def site_of(url: str) -> str:
 def identify(page: Page, article: Article | None) -> Identity:
     """Redirects and claims count only within one registrable domain. Raises URLError for an unusable ``page.url``."""
     asked = page_url(page.url)
-    answered = _within(asked, page.final_url) or asked
-    sent_home = _is_home(answered) and not _is_home(asked)
-    shown = asked if sent_home else answered
-    return Identity(asked, shown, _claim(shown, article), sent_home)
+    home = sent_home(page.url, page.final_url)
+    shown = asked if home else _within(asked, page.final_url) or asked
+    return Identity(asked, shown, _claim(shown, article), home)
+
+
+def sent_home(url: str, final_url: str) -> bool:
+    """Whether a site answered with its home page in place of the one asked for."""
+    asked = page_url(url)
+    return _is_home(_within(asked, final_url) or asked) and not _is_home(asked)
 
 
 def _claim(shown: str, article: Article | None) -> str | None:

@@ -37,13 +37,15 @@ def article(db: Database, name: str) -> ArticleRow:
     raise UnknownArticle(f"{name!r} is no article of this archive{_near(db, name)}")
 
 
-def versions(db: Database, url: str) -> list[Version]:
-    """The history of an article, the first version first."""
+def versions(db: Database, url: str, *, kinds: tuple[str, ...] = (), min_words: int = 0) -> list[Version]:
+    """The history of an article, the first version first, or those versions of it with such events and words."""
     found = article(db, url)
     rows = db.execute(
         "SELECT number, text_key, raw_key, first_seen, last_seen, sightings, kinds, words_added, words_removed, rules "
-        "FROM versions WHERE article = ? ORDER BY number",
-        (found.id,),
+        "FROM versions v WHERE article = :article AND words_added + words_removed >= :words AND (:kinds = '[]' OR "
+        "EXISTS(SELECT 1 FROM events e WHERE e.version = v.id AND e.kind IN (SELECT value FROM json_each(:kinds)))) "
+        "ORDER BY number",
+        {"article": found.id, "words": min_words, "kinds": json.dumps(kinds)},
     )
     return [
         Version(
@@ -86,12 +88,13 @@ def lists(db: Database, url: str, *, at: datetime | None = None) -> list[StoredI
 def events(
     db: Database, *, url: str | None = None, since: datetime | None = None, kinds: tuple[str, ...] = ()
 ) -> Iterator[Event]:
-    """What happened, in order of time; streams. ``kinds`` empty means all."""
+    """What happened, in order of time; streams. ``kinds`` empty means all that are not hidden by a weight of 0."""
     rows = db.execute(
         "SELECT e.id, a.url, e.at, e.kind, e.weight, v.number, e.detail FROM events e "
         "JOIN articles a ON a.id = e.article "
         "LEFT JOIN versions v ON v.id = e.version WHERE (:article IS NULL OR e.article = :article) "
-        "AND (:since IS NULL OR e.at >= :since) AND (:kinds = '[]' OR e.kind IN (SELECT value FROM json_each(:kinds))) "
+        "AND (:since IS NULL OR e.at >= :since) AND CASE :kinds WHEN '[]' THEN e.weight > 0 "
+        "ELSE e.kind IN (SELECT value FROM json_each(:kinds)) END "
         "ORDER BY e.at, e.id",
         {
             "article": None if url is None else article(db, url).id,

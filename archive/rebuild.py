@@ -34,9 +34,18 @@ class _Pile:
         return self.shown[row.id]
 
 
-def rebuild(desk: Desk, targets: Iterable[int]) -> None:
-    """Derives the articles of these URL rows anew, and those that gain or lose looks by it."""
-    pile = _Pile(desk)
+def rebuild(
+    desk: Desk,
+    targets: Iterable[int],
+    shown: dict[int, Shown] | None = None,
+    before: Callable[[int], object] = lambda _target: None,
+) -> None:
+    """Derives the articles of these URL rows anew, and those that gain or lose looks by it.
+
+    ``shown`` holds looks that were read again already, by fetch; ``before`` is told of each URL row just before what
+    was derived for it is taken back.
+    """
+    pile = _Pile(desk, shown or {})
     queue = set(targets)
     while queue:
         target = queue.pop()
@@ -44,6 +53,7 @@ def rebuild(desk: Desk, targets: Iterable[int]) -> None:
         if moved:
             queue |= moved | {target}
         else:
+            before(target)
             _derive(pile, target)
 
 
@@ -67,7 +77,8 @@ def article_of(db: Database, target: int) -> int | None:
     return row[0] if row else None
 
 
-def _looks(db: Database, target: int) -> list[FetchRow]:
+def looks_at(db: Database, target: int) -> list[FetchRow]:
+    """The looks of a URL row in order."""
     rows = db.execute(
         f"SELECT {FETCH_COLUMNS} FROM sightings s JOIN fetches f ON f.id = s.fetch WHERE s.target = ? "  # noqa: S608
         "ORDER BY f.started_at, f.run, f.seq",
@@ -82,7 +93,7 @@ def _reread(pile: _Pile, target: int) -> set[int]:
     db = pile.desk.db
     asked: set[int] = set()
     claims: set[int] = set()
-    for row in _looks(db, target):
+    for row in looks_at(db, target):
         shown = pile.read(row)
         if shown.page is None:
             continue
@@ -101,7 +112,7 @@ def _reread(pile: _Pile, target: int) -> set[int]:
 
 def _derive(pile: _Pile, target: int) -> None:
     db = pile.desk.db
-    looks = [pile.read(row) for row in _looks(db, target)]
+    looks = [pile.read(row) for row in looks_at(db, target)]
     article = article_of(db, target)
     texts, headlines = _clear(db, target, article)
     if any(shown.what == "text" for shown in looks):

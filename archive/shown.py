@@ -101,17 +101,28 @@ def replay_page(row: FetchRow, body: bytes) -> Page:
     )
 
 
+def page_to_read(row: FetchRow, read_body: Callable[[str], bytes]) -> Page | None:
+    """The page of a look that is read again; None for a look without one and for a body that is gone or damaged."""
+    if row.raw_key is None or row.outcome not in READABLE:
+        return None
+    try:
+        return replay_page(row, read_body(row.raw_key))
+    except DamagedBody:
+        return None
+
+
 def replay(row: FetchRow, reader: Reader, read_body: Callable[[str], bytes]) -> Shown:
     """What a stored look shows under today's rules. A body that was removed or is damaged shows nothing."""
+    page = page_to_read(row, read_body)
+    return shown_by(row, page, None if page is None else reader(page).article)
+
+
+def shown_by(row: FetchRow, page: Page | None, article: Article | None) -> Shown:
+    """What a stored look shows, given its page and what was read from it."""
     order = order_of(row.started_at, row.run, row.seq)
-    if row.raw_key is None or row.outcome not in READABLE:
+    if page is None:
         what = what_is_shown(row.outcome, None)
         return Shown(fetch=row.id, order=order, at=row.started_at, site=row.site, what=what, raw_key=row.raw_key)
-    try:
-        page = replay_page(row, read_body(row.raw_key))
-    except DamagedBody:
-        return Shown(fetch=row.id, order=order, at=row.started_at, site=row.site, what="nothing", raw_key=row.raw_key)
-    article = reader(page).article
     identity = identify(page, article)
     return Shown(
         fetch=row.id,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,8 @@ from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
 from archive.opening import open_archive
 from archive.rebuild import Desk, rebuild
+from archive.reextract import ReadMany, Reextraction, Scope
+from archive.rereading import ReextractReport
 from archive.roots import DayRoot, check_open, day_root, run_root
 from archive.rows import ArticleRow, Event, Hit, LookRow, Stats, StoredItem, StoredText
 from archive.search import Where, search
@@ -193,6 +196,24 @@ class Archive:
         with self.atomic():
             rebuild(self._desk, targets)
 
+    def reextract(
+        self,
+        *,
+        site: str | None = None,
+        since: datetime | None = None,
+        dry_run: bool = False,
+        read_pages: ReadMany | None = None,
+        on_progress: Callable[[int, int], object] = lambda _done, _all: None,
+    ) -> ReextractReport:
+        """Derives articles anew under today's rules: all, those of a site, or those seen since a time.
+
+        ``dry_run`` undoes each step again. ``read_pages`` reads many pages in their order, None for one that it cannot
+        read, whose article then stays as it is; ``on_progress`` is told how many looks of how many are done.
+        """
+        scope = Scope(site=site, since=moment_text(since), dry_run=dry_run)
+        work = Reextraction(self._desk, self.atomic, scope, on_progress)
+        return work.run(read_pages or partial(map, self._desk.reader))
+
     def articles(self, *, site: str | None = None, limit: int | None = None) -> Iterator[ArticleRow]:
         """Articles, the latest seen first; streams."""
         return queries.articles(self.db, site=site, limit=limit)
@@ -201,9 +222,13 @@ class Archive:
         """The article of a URL, or of the key of an article, text or raw; raises UnknownArticle."""
         return queries.article(self.db, name)
 
-    def versions(self, url: str) -> list[Version]:
-        """The history of an article, the first version first; raises UnknownArticle."""
-        return queries.versions(self.db, url)
+    def versions(self, url: str, *, kinds: tuple[str, ...] = (), min_words: int = 0) -> list[Version]:
+        """The history of an article, the first version first; raises UnknownArticle.
+
+        ``kinds`` keeps versions that came with one of these events or saw one; ``min_words`` those that differ from
+        the one before by so many words, added and removed together.
+        """
+        return queries.versions(self.db, url, kinds=kinds, min_words=min_words)
 
     def text(self, key: str) -> StoredText:
         """The text of a key; raises UnknownArticle."""
@@ -222,7 +247,10 @@ class Archive:
     def events(
         self, *, url: str | None = None, since: datetime | None = None, kinds: tuple[str, ...] = ()
     ) -> Iterator[Event]:
-        """What happened to articles, in order of time; streams."""
+        """What happened to articles, in order of time; streams.
+
+        ``kinds`` are keys of :func:`event_weights`; none means all that are not hidden by a weight of 0.
+        """
         return queries.events(self.db, url=url, since=since, kinds=kinds)
 
     def looks(self, url: str) -> list[LookRow]:

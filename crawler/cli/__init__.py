@@ -15,11 +15,12 @@ _COMMANDS = {
     "import": "importing",
     "search": "reading",
     "show": "reading",
-    "history": "reading",
+    "history": "history",
     "diff": "reading",
     "stats": "reading",
     "verify": "proving",
     "evidence": "proving",
+    "reextract": "reextract",
     "browse": "browse",
 }
 """Each command, in the order of the help, and the module of this package that holds it as ``<command>_command``."""

@@ -1,4 +1,4 @@
-"""``search``, ``show``, ``history``, ``diff`` and ``stats``: what an archive holds."""
+"""``search``, ``show``, ``diff`` and ``stats``: what an archive holds."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -7,10 +7,10 @@ import click
 
 from crawler.cli import paint
 from crawler.cli.settings import archive_option, config_option, console, json_option, open_to_read, print_json
-from crawler.cli.shapes import shape, shown_article, shown_text, version_shape
+from crawler.cli.shapes import shape, shown_article, shown_text
 
 if TYPE_CHECKING:
-    from archive import Hit, Stats, Version
+    from archive import Hit, Stats
 
 
 @click.command()
@@ -82,27 +82,6 @@ def show_command(*, name: str, archive_path: Path | None, config_path: Path | No
 
 @click.command()
 @click.argument("url")
-@archive_option
-@config_option
-@json_option
-def history_command(*, url: str, archive_path: Path | None, config_path: Path | None, as_json: bool) -> None:
-    """List the versions of an article: when each stood there, and what changed.
-
-    Example:
-
-        presskeep history https://news.example/story
-    """
-    with open_to_read(archive_path, config_path) as archive:
-        versions = archive.versions(url)
-    if as_json:
-        print_json([version_shape(version) for version in versions])
-        return
-    headings = ("version", "first seen", "last seen", "looks", "changed", "words", "text key")
-    console().print(paint.table(headings, [_history_row(version) for version in versions]))
-
-
-@click.command()
-@click.argument("url")
 @click.argument("numbers", nargs=-1, type=click.IntRange(1), metavar="[M N]")
 @archive_option
 @config_option
@@ -158,12 +137,6 @@ def _print_hit(hit: "Hit") -> None:
     out.print(paint.styled(hit.title or "(no title)", "bold"), paint.styled(f"  {hit.site}", "dim"), sep="")
     out.print(paint.marked(hit.snippet))
     out.print(paint.styled(f"{hit.article}\n", "dim"))
-
-
-def _history_row(version: "Version") -> tuple[object, ...]:
-    words = f"+{version.words_added} -{version.words_removed}" if version.number > 1 else ""
-    seen = (f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (version.first_seen, version.last_seen))
-    return (version.number, *seen, version.sightings, ", ".join(version.kinds), words, version.text_key)
 
 
 def _print_stats(stats: "Stats") -> None:

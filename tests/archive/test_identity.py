@@ -27,6 +27,7 @@ def test_tracking_parameters_and_fragments_name_one_page(archive: Archive, run: 
 def test_a_redirect_within_the_site_moves_the_identity(archive: Archive, run: str) -> None:
     archive.add(look(url="https://paper.example/?p=7", final_url=STORY), run)
     archive.add(bare("http-404", url="https://paper.example/?p=7", hour=1), run)
+    archive.add(bare("http-404", url="https://paper.example/?p=7", hour=2), run)
     assert urls(archive) == [STORY]
     assert archive.article("https://paper.example/?p=7").state == "gone"
 
