@@ -145,7 +145,7 @@ LOST = {
 DERIVED = {
     "a changed title": ("UPDATE articles SET title = 'Never said'", "articles"),
     "a changed event": ("UPDATE events SET detail = '{}' WHERE kind = 'body'", "events"),
-    "a lost event": ("DELETE FROM events WHERE kind = 'vanished'", "events"),
+    "a lost event": ("DELETE FROM events WHERE kind = 'body'", "events"),
     "a changed sighting": ("UPDATE sightings SET version = 1 WHERE fetch = 2", "sightings"),
     "a changed item": ("UPDATE placements SET sightings = 9", "list_items"),
     "changed times": ("UPDATE versions SET last_seen = first_seen", "versions"),
