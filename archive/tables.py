@@ -20,7 +20,7 @@ CREATE TABLE raws(
     key TEXT PRIMARY KEY CHECK(length(key) = 16), sha256 TEXT NOT NULL CHECK(length(sha256) = 64),
     size INTEGER NOT NULL, stored_size INTEGER NOT NULL, base_key TEXT REFERENCES raws(key)) WITHOUT ROWID;
 CREATE INDEX raws_base_key ON raws(base_key) WHERE base_key IS NOT NULL;
-CREATE TABLE raw_bodies(key TEXT PRIMARY KEY REFERENCES raws(key), body BLOB NOT NULL);
+CREATE TABLE raw_bodies(key TEXT NOT NULL PRIMARY KEY REFERENCES raws(key), body BLOB NOT NULL);
 CREATE TABLE discoveries(
     run TEXT NOT NULL REFERENCES runs(id), seq INTEGER NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
     kind TEXT NOT NULL, found_in TEXT NOT NULL, published TEXT, at TEXT NOT NULL,

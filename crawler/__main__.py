@@ -1,6 +1,7 @@
 """``presskeep`` and ``python -m crawler``: every outcome as an exit code, every error as one clear line."""
 
 import os
+import sqlite3
 import sys
 import traceback
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ import click
 from crawler.cli import cli
 from crawler.cli.settings import Settings
 
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 OK, CRASH, WRONG_USE, SOME_SITES_FAILED, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
@@ -52,6 +54,9 @@ def _failed(error: Exception, settings: Settings) -> int:
         return _say(str(error), BUSY)
     if isinstance(error, ArchiveError | ExtractorError | CrawlerError):
         return _say(str(error), WRONG_USE)
+    if isinstance(error, sqlite3.DatabaseError) and error.sqlite_errorcode & 0xFF in _DAMAGED:
+        cure = "see what `presskeep verify` says, or restore it from a copy"
+        return _say(f"the archive is damaged ({error}); {cure}", WRONG_USE)
     if settings.debug:
         traceback.print_exc()
     cure = "" if settings.debug else " (run again as `presskeep --debug ...` for the traceback)"
@@ -60,7 +65,7 @@ def _failed(error: Exception, settings: Settings) -> int:
 
 def _with_hint(error: click.UsageError) -> str:
     hint = f" Try `{error.ctx.command_path} --help`." if error.ctx else ""
-    return f"{error.format_message()}{hint}"
+    return f"{error.format_message().rstrip('.')}.{hint}" if hint else error.format_message()
 
 
 def _say(message: str, code: int) -> int:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from archive import Archive, Saved
 from crawler.config import Config, Site
 from crawler.discover import Discoverer
-from crawler.events import Event, Fetched, Observer, Planned, Silent, SiteFinished, SiteStarted
+from crawler.events import Event, Fetched, Observer, Planned, Problem, Silent, SiteFinished, SiteStarted
 from crawler.frontier import Entry, Frontier
 from crawler.looks import failure_look, page_look, unchanged_look
 from crawler.pace import Pace, Room
@@ -89,19 +89,24 @@ class _Crawl:
 
     def plan(self) -> CrawlReport:
         """Says what is due, from the archive as it is; nothing is fetched and nothing is written."""
+        known: dict[str, list[Entry]] = {}
         if self.config.archive_path.exists():
             with Archive(self.config.archive_path, read_only=True) as archive:
                 frontier = Frontier(archive.db)
-                for site in self.sites:
-                    for entry in self._due(site, frontier):
-                        self._tell(Planned(site=site.name, url=entry.url, due_at=entry.next_at or ""))
+                known = {site.name: self._due(site, frontier) for site in self.sites}
+        for site in self.sites:
+            for entry in known.get(site.name, []):
+                self._tell(Planned(site=site.name, url=entry.url, due_at=entry.next_at or ""))
+            if not known.get(site.name):
+                line = f"no article is known to be due; a crawl reads {', '.join(site.addresses)} first"
+                self._tell(Problem(site=site.name, line=line))
         return self.tally.report(run="", sites=len(self.sites), seconds=0.0, failed_sites=())
 
     async def _site(self, site: Site, visitor: Visitor, pool: Pool, writer: Writer) -> None:
         """One site from its feeds to its last due article."""
         discoverer = Discoverer(visitor, site, writer, self._tell)
         if self.options.urls:
-            named = [Entry(url=url, site=site.name) for url in self.options.urls if _belongs(url, site)]
+            named = [Entry(url=url, site=site.name) for url in self._named(site)]
             await writer.discover([], named, "--url")
         else:
             await discoverer.run()
@@ -141,8 +146,7 @@ class _Crawl:
     def _due(self, site: Site, frontier: Frontier) -> list[Entry]:
         """What this run visits of a site, within the limit of the run."""
         if self.options.urls:
-            own = (url for url in dict.fromkeys(self.options.urls) if _belongs(url, site))
-            found = [frontier.entry(url, "article", site.name) for url in own]
+            found = [frontier.entry(url, "article", site.name) for url in self._named(site)]
         else:
             due = frontier.due(site.name, None if self.options.now else datetime.now(UTC))
             found = [entry for entry in due if site.wants(entry.url)]
@@ -150,6 +154,11 @@ class _Crawl:
         if self.left is not None:
             self.left -= len(found)
         return found
+
+    def _named(self, site: Site) -> list[str]:
+        """The URLs of this run that a site visits: each goes to the first site that it belongs to."""
+        owners = {url: next((one.name for one in self.sites if _belongs(url, one)), "") for url in self.options.urls}
+        return [url for url, owner in owners.items() if owner == site.name]
 
     def _saved(self, deed: Deed, saved: Saved) -> None:
         look = deed.look

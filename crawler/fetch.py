@@ -102,10 +102,10 @@ class Fetcher:
                 return urljoin(url, location)
             refusal = self._refused(entry, url, response)
             if refusal is not None:
-                return refusal
+                return replace(refusal, headers=headers)
             content = await self._content(response)
             if isinstance(content, Failure):
-                return replace(content, url=entry.url, final_url=url, status=response.status_code)
+                return replace(content, url=entry.url, final_url=url, status=response.status_code, headers=headers)
             return Wire(
                 url=entry.url, final_url=url, status=response.status_code, headers=headers, content=content,
                 fetched_at=fetched_at, ms=0, tls=response.extensions.get("tls"),

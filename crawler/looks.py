@@ -61,4 +61,5 @@ def failure_look(entry: Entry, failure: Failure, attempts: int) -> Look:
         bytes=failure.bytes,
         attempts=attempts,
         error=failure.detail or None,
+        record=(("headers", [list(header) for header in failure.headers]),) if failure.headers else (),
     )

@@ -53,6 +53,7 @@ class Failure:
     final_url: str | None = None
     ms: int = 0
     bytes: int = 0
+    headers: tuple[tuple[str, str], ...] = ()
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -81,7 +82,7 @@ def unpack(wire: Wire, limit: int) -> Page | Failure:
     if isinstance(body, str):
         return Failure(
             url=wire.url, outcome=body, detail=f"content-encoding {encoding[:100]}", status=wire.status,
-            final_url=wire.final_url, ms=wire.ms, bytes=len(wire.content),
+            final_url=wire.final_url, ms=wire.ms, bytes=len(wire.content), headers=wire.headers,
         )  # fmt: skip
     has_type = wire.header("content-type") is not None
     return Page(

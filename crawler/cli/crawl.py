@@ -45,6 +45,8 @@ def crawl_command(
     from crawler import CrawlOptions
 
     config = read_config(config_path)
+    if not config.sites and not urls:
+        raise click.UsageError(f"{config.source} names no site; add one with `presskeep add URL`")
     if archive_path is not None:
         config = replace(config, archive_path=archive_path)
     for warning in config.warnings:
@@ -55,7 +57,7 @@ def crawl_command(
         note(f"presskeep: {name}: {line}")
     if as_json:
         print_json(report.as_json())
-    else:
+    elif not dry_run:
         summary(console(), report, config)
     if report.failed_sites:
         ctx.exit(SOME_SITES_FAILED)

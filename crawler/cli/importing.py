@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from crawler.cli import paint
-from crawler.cli.settings import archive_option, config_option, find_archive, json_option, note, print_json
+from crawler.cli.settings import archive_option, config_option, json_option, note, open_to_write, print_json
 
 
 @click.command()
@@ -26,9 +26,9 @@ def import_command(
 
         presskeep import old-pages/ --archive archive.db
     """
-    from archive import Archive, import_paths
+    from archive import import_paths
 
-    with Archive(find_archive(archive_path, config_path)) as archive:
+    with open_to_write(archive_path, config_path) as archive:
         report = import_paths(archive, paths, extract=not no_extract)
     for problem in report.problems:
         note(f"presskeep: {problem.file}: {problem.found}; {problem.cure}")

@@ -167,7 +167,7 @@ def watching(console: "Console", *, plan: bool = False) -> Iterator["Observer"]:
 
 
 class Plan:
-    """What a dry run prints: one line for each article."""
+    """What a dry run prints: one line for each article, and for each site of which none is due."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -177,3 +177,5 @@ class Plan:
         if isinstance(event, Planned):
             self.count += 1
             click.echo(paint.plain(f"{event.site}: would fetch {event.url}"), err=True)
+        elif isinstance(event, Problem):
+            click.echo(paint.plain(f"{event.site}: {event.line}"), err=True)

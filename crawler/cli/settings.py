@@ -92,6 +92,19 @@ def manners_for(url: str, config: Path | None) -> "Manners":
     return read.manners
 
 
+def open_to_write(archive: Path | None, config: Path | None) -> "Archive":
+    """The archive, opened for writing or made with the config's tokenizer.
+
+    With ``--archive`` alone the config here is not asked: it may belong to another archive.
+    """
+    from archive import Archive
+
+    if config is None and (archive is not None or not DEFAULT_CONFIG.exists()):
+        return Archive(archive or DEFAULT_ARCHIVE)
+    read = read_config(config)
+    return Archive(archive or read.archive_path, tokenizer=read.tokenizer)
+
+
 def open_to_read(archive: Path | None, config: Path | None) -> "Archive":
     """The archive, opened read-only beside whoever writes it."""
     from archive import Archive
@@ -118,7 +131,7 @@ def console(*, stderr: bool = False) -> "Console":
             raise BrokenPipeError
 
     made = Quitting(stderr=stderr, highlight=False, soft_wrap=False)
-    return made if made.is_terminal else Quitting(stderr=stderr, highlight=False, soft_wrap=True, width=100)
+    return made if made.is_terminal else Quitting(stderr=stderr, highlight=False, soft_wrap=True, width=160)
 
 
 def note(line: str) -> None:
