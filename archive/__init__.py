@@ -9,12 +9,15 @@ from archive.errors import (
     NewerArchive,
     NotAnArchive,
     QueryError,
+    RemovedBody,
     UnknownArticle,
 )
 from archive.files import ImportProblem, ImportReport, import_paths
 from archive.fold import fold
 from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
+from archive.merge import MergeProblem, MergeReport
+from archive.removal import Removal
 from archive.rows import ArticleRow, Event, Hit, LookRow, SiteStats, Stats, StoredItem, StoredText
 from archive.schema import APPLICATION_ID
 from archive.store import Archive, Diff
@@ -38,10 +41,14 @@ __all__ = [
     "KeyCollision",
     "Look",
     "LookRow",
+    "MergeProblem",
+    "MergeReport",
     "NewerArchive",
     "NotAnArchive",
     "Outcome",
     "QueryError",
+    "Removal",
+    "RemovedBody",
     "Saved",
     "SiteStats",
     "Stats",

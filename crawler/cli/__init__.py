@@ -19,6 +19,8 @@ _COMMANDS = {
     "diff": "reading",
     "stats": "reading",
     "browse": "browse",
+    "merge": "merging",
+    "forget": "merging",
 }
 """Each command, in the order of the help, and the module of this package that holds it as ``<command>_command``."""
 
