@@ -11,12 +11,16 @@ from extractors import Page, extract
 
 URL = "https://paper.example/2026/bridge"
 HTML = "<html><head><title>Bridge {0}</title></head><body><article><h1>Bridge {0}</h1>{1}</article></body></html>"
+LINES = (
+    "The council of {} voted on Monday evening to replace the old bridge over the river, after a debate of six hours.",
+    "The new one will carry trams, bicycles and people on foot, but no cars, said the mayor after the last vote.",
+    "Builders expect to begin in May, when the water is low enough, and to be done before the fair two years later.",
+    "Shopkeepers on the eastern bank fear for their trade; the city has promised them a ferry while the work lasts.",
+)
 
 
 def write(path: Path, word: str) -> str:
-    paragraphs = "".join(
-        f"<p>The council of {word} voted on plan {n} for the bridge, which costs much.</p>" for n in "abcde"
-    )
+    paragraphs = "".join(f"<p>{line.format(word)}</p>" for line in LINES)
     page = Page(url=URL, body=HTML.format(word, paragraphs).encode(), media_type="text/html")
     with Archive(path) as archive:
         archive.save(page, extract(page))
