@@ -10,6 +10,7 @@ from archive.errors import (
     NewerArchive,
     NotAnArchive,
     QueryError,
+    RemovedBody,
     UnknownArticle,
 )
 from archive.evidence import EvidenceReport
@@ -17,7 +18,9 @@ from archive.files import ImportProblem, ImportReport, import_paths
 from archive.fold import fold
 from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
+from archive.merge import MergeProblem, MergeReport
 from archive.problems import Problem
+from archive.removal import Removal
 from archive.rereading import ReextractReport, Reread, SiteReread
 from archive.roots import DayRoot
 from archive.rows import ArticleRow, Event, Hit, LookRow, SiteStats, Stats, StoredItem, StoredText
@@ -46,12 +49,16 @@ __all__ = [
     "KeyCollision",
     "Look",
     "LookRow",
+    "MergeProblem",
+    "MergeReport",
     "NewerArchive",
     "NotAnArchive",
     "Outcome",
     "Problem",
     "QueryError",
     "ReextractReport",
+    "Removal",
+    "RemovedBody",
     "Reread",
     "Saved",
     "SiteReread",

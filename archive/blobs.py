@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from archive import keys
-from archive.errors import DamagedBody, KeyCollision
+from archive.errors import DamagedBody, KeyCollision, RemovedBody
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -48,10 +48,13 @@ class Bodies:
     def keep(self, body: bytes, base: str | None) -> Kept:
         """Stores a body unless its key is there already; ``base`` is the first snapshot of its page, if any.
 
-        Raises KeyCollision when another body has the key, DamagedBody when the body is larger than MAX_BODY.
+        Raises KeyCollision when another body has the key, RemovedBody when this one was taken down, DamagedBody when
+        it is larger than MAX_BODY.
         """
         digest = keys.digest(body)
         key = self._shorten(digest)
+        if self._db.execute("SELECT 1 FROM removals WHERE key = ? AND sha256 = ?", (key, digest)).fetchone():
+            raise RemovedBody(f"body {key} was removed from this archive and is not kept again")
         row = self._db.execute("SELECT sha256, base_key FROM raws WHERE key = ?", (key,)).fetchone()
         if row is not None:
             if row[0] != digest:
@@ -76,6 +79,13 @@ class Bodies:
         if keys.digest(body) != digest:
             raise DamagedBody(f"body {key} does not give its digest {digest}; restore it from a copy by a merge")
         return body
+
+    def store_again(self, key: str, body: bytes, base: str | None) -> None:
+        """Stores the body of a known key anew: whole, or against ``base``."""
+        frame, base_key = self._frame(body, base)
+        self._db.execute("UPDATE raws SET stored_size = ?, base_key = ? WHERE key = ?", (len(frame), base_key, key))
+        if not self._db.execute("UPDATE raw_bodies SET body = ? WHERE key = ?", (frame, key)).rowcount:
+            self._db.execute("INSERT INTO raw_bodies(key, body) VALUES (?, ?)", (key, frame))
 
     def _frame(self, body: bytes, base: str | None) -> tuple[bytes, str | None]:
         """The smaller way to store a body, with its base if it is a delta."""

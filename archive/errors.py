@@ -6,6 +6,7 @@ ArchiveError
 ├── NewerArchive      the file was written by a later presskeep
 ├── DamagedBody       stored bytes do not give the body that their key promises
 ├── KeyCollision      two different contents share one key
+├── RemovedBody       a takedown removed this body; it does not come back
 ├── QueryError        a search that the index cannot run
 └── UnknownArticle    no article, version, text or raw of that name (also a LookupError)
 """
@@ -33,6 +34,10 @@ class DamagedBody(ArchiveError):
 
 class KeyCollision(ArchiveError):
     """Two contents with different SHA-256 digests have one key; costs the look that brought the second."""
+
+
+class RemovedBody(ArchiveError):
+    """A body that ``presskeep forget`` removed; only its digest is kept."""
 
 
 class QueryError(ArchiveError):

@@ -3,7 +3,7 @@
 import platform
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -21,9 +21,11 @@ from archive.evidence import EvidenceReport, write_evidence
 from archive.facts import insert_discoveries
 from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
+from archive.merge import MergeReport, merge
 from archive.opening import open_archive
 from archive.rebuild import Desk, rebuild
 from archive.reextract import ReadMany, Reextraction, Scope
+from archive.removal import Removal, forget, scrub
 from archive.rereading import ReextractReport
 from archive.roots import DayRoot, check_open, day_root, run_root
 from archive.rows import ArticleRow, Event, Hit, LookRow, Stats, StoredItem, StoredText
@@ -44,6 +46,18 @@ class Diff:
     old: Version
     new: Version
     words: TextDiff
+
+
+class _NotReally(Exception):
+    """Takes a rehearsal back."""
+
+    def __init__(self, removal: Removal) -> None:
+        super().__init__()
+        self.removal = removal
+
+
+def _take_back(removal: Removal) -> None:
+    raise _NotReally(replace(removal, dry_run=True))
 
 
 def _now() -> datetime:
@@ -213,6 +227,28 @@ class Archive:
         scope = Scope(site=site, since=moment_text(since), dry_run=dry_run)
         work = Reextraction(self._desk, self.atomic, scope, on_progress)
         return work.run(read_pages or partial(map, self._desk.reader))
+
+    def merge(self, paths: Iterable[str | Path], *, seen: Callable[[Path], None] | None = None) -> MergeReport:
+        """Unites the facts of other archives with this one's, a transaction each; ``seen`` is told each when done.
+
+        All are checked before anything is written; raises the family of ArchiveError for one that cannot be read.
+        """
+        return merge(self, self._desk, self._bodies, [Path(path) for path in paths], seen)
+
+    def forget(self, name: str, reason: str, *, dry_run: bool = False) -> Removal:
+        """Removes the bodies behind a URL or key, and all read from them alone, for good; raises UnknownArticle."""
+        at = moment_text(self._clock())
+        assert at is not None
+        try:
+            with self.atomic():
+                self.db.execute("PRAGMA secure_delete = ON")
+                done = forget(self._desk, self._bodies, name, reason, at)
+                if dry_run:
+                    _take_back(done)
+        except _NotReally as planned:
+            return planned.removal
+        scrub(self.db)
+        return done
 
     def articles(self, *, site: str | None = None, limit: int | None = None) -> Iterator[ArticleRow]:
         """Articles, the latest seen first; streams."""

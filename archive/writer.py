@@ -9,7 +9,7 @@ from archive.attribution import attribute, attribute_follower, follow, is_late, 
 from archive.blobs import Bodies
 from archive.compare import current_version, judge, text_of
 from archive.derive import Effect, append
-from archive.errors import DamagedBody, KeyCollision
+from archive.errors import DamagedBody, KeyCollision, RemovedBody
 from archive.facts import Entry, ensure_site, insert_fetch, next_seq
 from archive.identity import Identity, identify, page_url
 from archive.look import Look, Outcome, Saved
@@ -101,6 +101,8 @@ class Writer:
             kept = self._bodies.keep(body, base)
         except KeyCollision as error:
             return replace(entry, outcome=Outcome.KEY_COLLISION, error=str(error))
+        except RemovedBody as error:
+            return replace(entry, outcome=Outcome.DIGEST_ONLY, error=str(error), sha256=keys.digest(body))
         except DamagedBody as error:
             return replace(entry, outcome=Outcome.TOO_LARGE, error=str(error))
         if url is not None and kept.base != base:

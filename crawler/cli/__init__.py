@@ -22,6 +22,8 @@ _COMMANDS = {
     "evidence": "proving",
     "reextract": "reextract",
     "browse": "browse",
+    "merge": "merging",
+    "forget": "merging",
 }
 """Each command, in the order of the help, and the module of this package that holds it as ``<command>_command``."""
 

@@ -1,0 +1,191 @@
+"""What an attached archive derived from looks that were just taken from it: copied where it still holds.
+
+An article is copied when no URL of it is known here and it was read under today's rules; then a rebuild would give the
+same rows. Every other article that gained a look is derived anew.
+"""
+
+from collections.abc import Iterable
+
+from sqlite_utils import Database
+
+from archive.attribution import follow, retarget
+from archive.blobs import Bodies
+from archive.errors import DamagedBody
+from archive.rebuild import Desk, rebuild
+from archive.shown import FETCH_COLUMNS, FetchRow, replay_page
+
+_CHUNK = 200
+_ARTICLE = (
+    "canonical_url, title, authors, published, modified, section, language, first_seen, last_seen, version_count, "
+    "state, rules, shown_key"
+)
+_VERSION = (
+    "number, text_key, raw_key, first_seen, last_seen, sightings, words_added, words_removed, kinds, rules, folded"
+)
+_HEADLINE = (
+    "h.site = s.site AND h.title = s.title AND h.url IS s.url AND h.teaser IS s.teaser AND h.section IS s.section"
+)
+
+
+def adopt(desk: Desk, source: Bodies, restored: Iterable[str]) -> None:
+    """Derives the looks of ``temp.taken``, and those that show a body of ``restored`` again."""
+    db = desk.db
+    for table in ("touched", "same_url", "same_article", "same_version", "same_headline"):
+        db.execute(f"DROP TABLE IF EXISTS temp.{table}")
+    _mark(db)
+    _mark_old_rules(desk, source)
+    _urls(db)
+    _copy_articles(db)
+    _copy_sightings(db)
+    _copy_lists(db)
+    targets = _attribute(db)
+    for key in restored:
+        sql = "SELECT s.target FROM sightings s JOIN fetches f ON f.id = s.fetch WHERE f.raw_key = ?"
+        targets |= {row[0] for row in db.execute(sql, (key,))}
+    queue = sorted(targets)
+    for start in range(0, len(queue), _CHUNK):
+        rebuild(desk, queue[start : start + _CHUNK])
+
+
+def _mark(db: Database) -> None:
+    """``touched``: the source's targets with a look, a URL, a body or a text about which we know something else."""
+    db.execute("CREATE TEMP TABLE touched(target INTEGER PRIMARY KEY)")
+    db.execute(
+        "INSERT OR IGNORE INTO touched SELECT s.target FROM source.sightings s JOIN source.fetches f ON f.id = s.fetch "
+        "LEFT JOIN temp.taken t ON t.old = s.fetch WHERE t.old IS NULL OR f.raw_key IN (SELECT key FROM temp.clash) "
+        "OR f.raw_key IN (SELECT key FROM main.removals)"
+    )
+    for column in ("asked", "page", "claim", "target"):
+        db.execute(
+            "INSERT OR IGNORE INTO touched SELECT s.target FROM source.sightings s JOIN source.urls u "  # noqa: S608
+            f"ON u.id = s.{column} JOIN main.urls m ON m.url = u.url"
+        )
+    db.execute(
+        "INSERT OR IGNORE INTO touched SELECT s.target FROM source.sightings s "
+        "JOIN source.versions v ON v.id = s.version "
+        "JOIN source.texts x ON x.key = v.text_key JOIN main.texts m ON m.key = x.key WHERE m.sha256 <> x.sha256"
+    )
+
+
+def _mark_old_rules(desk: Desk, source: Bodies) -> None:
+    """Reads the last page of each site under each rules digest again: does it still give that digest?"""
+    rows = desk.db.execute(
+        f"SELECT {FETCH_COLUMNS}, a.site, a.rules, max(f.started_at) FROM source.articles a "  # noqa: S608
+        "JOIN source.sightings s ON s.article = a.id AND s.version = a.latest_version "
+        "JOIN source.fetches f ON f.id = s.fetch JOIN source.versions v ON v.id = s.version "
+        "JOIN source.raw_bodies b ON b.key = f.raw_key "
+        "WHERE s.target NOT IN (SELECT target FROM temp.touched) AND f.outcome <> 'not-modified' "
+        "AND v.rules = a.rules GROUP BY a.site, a.rules"
+    ).fetchall()
+    current = {(row[-3], row[-2]) for row in rows if _still(desk, source, row)}
+    every = desk.db.execute(
+        "SELECT u.id, a.site, a.rules, count(DISTINCT v.rules) FROM source.articles a "
+        "JOIN source.urls u ON u.url = a.url LEFT JOIN source.versions v ON v.article = a.id GROUP BY a.id"
+    ).fetchall()
+    old = [(target,) for target, site, rules, kinds in every if kinds > 1 or (site, rules) not in current]
+    desk.db.conn.executemany("INSERT OR IGNORE INTO temp.touched VALUES (?)", old)
+
+
+def _still(desk: Desk, source: Bodies, row: tuple[object, ...]) -> bool:
+    names = FetchRow.__slots__
+    fetch = FetchRow(**dict(zip(names, row, strict=False)))  # type: ignore[arg-type]
+    try:
+        article = desk.reader(replay_page(fetch, source.read(str(fetch.raw_key)))).article
+    except DamagedBody:
+        return False
+    return article is not None and article.rules == row[-2]
+
+
+def _urls(db: Database) -> None:
+    db.execute(
+        "INSERT INTO main.urls(url, base_key, rules) SELECT url, (SELECT m.key FROM main.raws m JOIN main.raw_bodies y "
+        "USING (key) WHERE m.key = u.base_key AND m.base_key IS NULL), rules FROM source.urls u "
+        "WHERE NOT EXISTS(SELECT 1 FROM main.urls m WHERE m.url = u.url) ORDER BY u.id"
+    )
+    db.execute(
+        "CREATE TEMP TABLE same_url AS SELECT u.id AS old, m.id AS new FROM source.urls u JOIN main.urls m USING (url)"
+    )
+    db.execute("CREATE UNIQUE INDEX temp.same_url_old ON same_url(old)")
+
+
+def _copy_articles(db: Database) -> None:
+    db.execute(
+        f"INSERT INTO main.articles(key, url, site, {_ARTICLE}) SELECT a.key, a.url, a.site, {_ARTICLE} "  # noqa: S608
+        "FROM source.articles a WHERE a.url NOT IN (SELECT u.url FROM source.urls u JOIN temp.touched t "
+        "ON t.target = u.id) ORDER BY a.id"
+    )
+    db.execute(
+        "CREATE TEMP TABLE same_article AS SELECT a.id AS old, m.id AS new FROM source.articles a "
+        "JOIN source.urls u ON u.url = a.url JOIN main.articles m ON m.url = a.url "
+        "WHERE u.id NOT IN (SELECT target FROM temp.touched)"
+    )
+    db.execute("CREATE UNIQUE INDEX temp.same_article_old ON same_article(old)")
+    db.execute(
+        "INSERT INTO main.texts(key, sha256, title, text, words) SELECT key, sha256, title, text, words "
+        "FROM source.texts x WHERE key IN (SELECT text_key FROM source.versions v JOIN temp.same_article a "
+        "ON a.old = v.article) AND NOT EXISTS(SELECT 1 FROM main.texts m WHERE m.key = x.key) ORDER BY x.id"
+    )
+    db.execute(
+        f"INSERT INTO main.versions(article, {_VERSION}) SELECT a.new, {_VERSION} FROM source.versions v "  # noqa: S608
+        "JOIN temp.same_article a ON a.old = v.article ORDER BY v.id"
+    )
+    db.execute(
+        "CREATE TEMP TABLE same_version AS SELECT v.id AS old, m.id AS new FROM source.versions v "
+        "JOIN temp.same_article a ON a.old = v.article "
+        "JOIN main.versions m ON m.article = a.new AND m.number = v.number"
+    )
+    db.execute("CREATE UNIQUE INDEX temp.same_version_old ON same_version(old)")
+    db.execute(
+        "UPDATE main.articles SET latest_version = (SELECT v.id FROM main.versions v WHERE v.article = articles.id "
+        "ORDER BY v.number DESC LIMIT 1) WHERE id IN (SELECT new FROM temp.same_article)"
+    )
+
+
+def _copy_sightings(db: Database) -> None:
+    """All new looks get their place; those of touched articles get article and version when they are derived."""
+    db.execute(
+        "INSERT INTO main.sightings(fetch, article, version, asked, page, claim, target) "
+        "SELECT t.new, a.new, v.new, asked.new, page.new, claim.new, target.new FROM temp.taken t "
+        "JOIN source.sightings s ON s.fetch = t.old LEFT JOIN temp.same_article a ON a.old = s.article "
+        "LEFT JOIN temp.same_version v ON v.old = s.version JOIN temp.same_url asked ON asked.old = s.asked "
+        "JOIN temp.same_url page ON page.old = s.page LEFT JOIN temp.same_url claim ON claim.old = s.claim "
+        "JOIN temp.same_url target ON target.old = s.target ORDER BY t.new"
+    )
+    db.execute(
+        "INSERT INTO main.events(article, version, at, kind, weight, detail) "
+        "SELECT a.new, v.new, e.at, e.kind, e.weight, e.detail FROM source.events e "
+        "JOIN temp.same_article a ON a.old = e.article LEFT JOIN temp.same_version v ON v.old = e.version ORDER BY e.id"
+    )
+
+
+def _copy_lists(db: Database) -> None:
+    used = "SELECT headline FROM source.placements p JOIN temp.same_article a ON a.old = p.article"
+    db.execute(
+        "INSERT INTO main.headlines(site, title, url, teaser, section) SELECT site, title, url, teaser, section "  # noqa: S608
+        f"FROM source.headlines s WHERE id IN ({used}) "
+        f"AND NOT EXISTS(SELECT 1 FROM main.headlines h WHERE {_HEADLINE}) ORDER BY s.id"
+    )
+    db.execute(
+        "CREATE TEMP TABLE same_headline AS SELECT s.id AS old, (SELECT h.id FROM main.headlines h "  # noqa: S608
+        f"WHERE {_HEADLINE}) AS new FROM source.headlines s WHERE s.id IN ({used})"
+    )
+    db.execute("CREATE UNIQUE INDEX temp.same_headline_old ON same_headline(old)")
+    db.execute(
+        "INSERT INTO main.placements SELECT a.new, p.heading, p.kind, h.new, p.position, p.when_text, p.when_at, "
+        "p.when_until, p.first_seen, p.last_seen, p.sightings, t.new FROM source.placements p "
+        "JOIN temp.same_article a ON a.old = p.article JOIN temp.same_headline h ON h.old = p.headline "
+        "JOIN temp.taken t ON t.old = p.last_fetch"
+    )
+
+
+def _attribute(db: Database) -> set[int]:
+    """Settles which articles the new looks at known URLs belong to; returns the targets to derive anew."""
+    rows = db.execute(
+        "SELECT m.asked, m.claim, m.target FROM temp.touched o JOIN source.sightings s ON s.target = o.target "
+        "JOIN temp.taken t ON t.old = s.fetch JOIN main.sightings m ON m.fetch = t.new"
+    ).fetchall()
+    asked = {row[0] for row in rows}
+    claims = {row[1] for row in rows} - {None}
+    for one in asked:
+        claims |= follow(db, one)
+    return {row[2] for row in rows} | retarget(db, asked, claims)

@@ -1,0 +1,178 @@
+"""A merge is a set union: any order and any repetition give the same rows."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive import Archive, ArchiveError, Discovery, Look, MergeReport, NewerArchive, NotAnArchive
+from tests.archive.conftest import Clock
+from tests.archive.looks import URL, derived, look, read, read_in_capitals, settle
+from tests.archive.test_derive import any_look
+
+OTHER = "https://paper.example/other"
+FACTS = {
+    "runs": "*",
+    "fetches": "run, seq, kind, url, site, started_at, outcome, status, final_url, ms, bytes, attempts, raw_key, etag, "
+    "last_modified, error, source, record",
+    "raws": "key, sha256, size",
+    "discoveries": "*",
+    "optouts": "*",
+    "removals": "*",
+    "sites": "*",
+    "daily": "*",
+}
+
+
+def facts(archive: Archive) -> dict[str, list[Any]]:
+    return {
+        table: sorted(archive.db.execute(f"SELECT {columns} FROM {table}").fetchall(), key=repr)
+        for table, columns in FACTS.items()
+    }
+
+
+def write(path: Path, looks: Iterable[Look], **options: Any) -> Path:
+    with Archive(path, **{"reader": read, "clock": Clock(), **options}) as archive:
+        run = archive.start_run("test")
+        for one in looks:
+            archive.add(one, run)
+        archive.discover([Discovery(url=URL, site="paper", kind="feed", found_in="https://paper.example/feed")], run)
+        archive.finish_run(run)
+    return path
+
+
+def merged(into: Path, sources: Iterable[Path], **options: Any) -> tuple[MergeReport, dict[str, Any]]:
+    with Archive(into, **{"reader": read, **options}) as archive:
+        report = archive.merge(sources)
+        assert archive.db.execute("PRAGMA foreign_key_check").fetchall() == []
+        for (key,) in archive.db.execute("SELECT key FROM raw_bodies").fetchall():
+            archive.raw(key)
+        rows = {**facts(archive), **{f"derived {name}": found for name, found in derived(archive).items()}}
+        settle(archive)
+        assert derived(archive) == {name: rows[f"derived {name}"] for name in derived(archive)}
+    return report, rows
+
+
+@settings(max_examples=25, deadline=None)
+@given(looks=st.lists(any_look(), min_size=1, max_size=10), data=st.data())
+def test_any_order_and_repetition_give_the_same_rows(looks: list[Look], data: st.DataObject) -> None:
+    looks = [replace(one, started_at=one.started_at + timedelta(minutes=n)) for n, one in enumerate(looks)]
+    parts = data.draw(st.lists(st.integers(0, 2), min_size=len(looks), max_size=len(looks)))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sources = [
+            write(folder / f"{part}.db", [one for one, its in zip(looks, parts, strict=True) if its == part])
+            for part in range(3)
+        ]
+        first = merged(folder / "first.db", sources)[1]
+        order = data.draw(st.permutations([*sources, data.draw(st.sampled_from(sources))]))
+        assert merged(folder / "second.db", order)[1] == first
+        if all(one.outcome != "not-modified" for one in looks):
+            write(folder / "whole.db", looks)
+            with Archive(folder / "whole.db", reader=read) as whole:
+                assert dict(derived(whole)) == {name: first[f"derived {name}"] for name in derived(whole)}
+
+
+def test_a_second_merge_adds_nothing_and_sources_stay(tmp_path: Path) -> None:
+    sources = [write(tmp_path / "a.db", [look()]), write(tmp_path / "b.db", [look("Other.", hour=1, items=["a"])])]
+    before = [source.read_bytes() for source in sources]
+    report, rows = merged(tmp_path / "c.db", sources)
+    new = dict(report.new)
+    assert {name: new[name] for name in ("runs", "fetches", "raws", "articles", "versions")} == {
+        "runs": 2, "fetches": 2, "raws": 2, "articles": 1, "versions": 2,
+    }  # fmt: skip
+    again, same = merged(tmp_path / "c.db", sources)
+    assert (set(dict(again.new).values()), again.skipped, same) == ({0}, 2, rows)
+    assert [source.read_bytes() for source in sources] == before
+
+
+def test_an_article_that_one_source_has_is_copied_not_read_again(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.db", [look(f"Text {n}.", url=f"{OTHER}/{n}", items=["x"]) for n in range(20)])
+    read_pages: list[str] = []
+
+    def counting(page: Any) -> Any:
+        read_pages.append(page.url)
+        return read(page)
+
+    with Archive(tmp_path / "c.db", reader=counting) as archive:
+        assert dict(archive.merge([source]).new)["articles"] == 20
+        assert len(read_pages) == 1
+        assert len(archive.search("text", limit=50)) == 20
+
+
+def test_an_article_read_under_other_rules_is_derived_anew(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.db", [look(title="Title")])
+    _, rows = merged(tmp_path / "c.db", [source], reader=read_in_capitals)
+    assert [row[1] for row in rows["derived texts"]] == ["TITLE"]
+
+
+def forgotten(path: Path, name: str) -> Path:
+    with Archive(path, reader=read, clock=Clock()) as archive:
+        archive.forget(name, "asked")
+    return path
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_removal_in_any_source_wins(tmp_path: Path, turned: bool) -> None:
+    source = write(tmp_path / "a.db", [look("A kumquat ripens."), look("Else.", url=OTHER)])
+    copy = Path(shutil.copy(source, tmp_path / "b.db"))
+    sources = [source, forgotten(copy, URL)]
+    _, rows = merged(tmp_path / "c.db", sources[::-1] if turned else sources)
+    assert len(rows["removals"]) == 1
+    assert [row[0] for row in rows["derived articles"]] == [OTHER]
+    assert b"kumquat" not in (tmp_path / "c.db").read_bytes()
+
+
+def few_keys(letter: str) -> Callable[[str], str]:
+    """Bodies and texts with the same first digit of their digest collide."""
+    return lambda digest: letter * 16 if digest in COLLIDING else digest[:16]
+
+
+BODIES = [look("The first."), look("The second.", url=OTHER)]
+COLLIDING = {hashlib.sha256(one.page.body).hexdigest() for one in BODIES if one.page}
+
+
+def test_a_collision_is_named_and_costs_its_page_alone(tmp_path: Path) -> None:
+    shorten = few_keys("f")
+    first = write(tmp_path / "a.db", [BODIES[0]], shorten=shorten)
+    second = write(tmp_path / "b.db", [BODIES[1], look("Whole.", url=f"{OTHER}/2")], shorten=shorten)
+    with Archive(tmp_path / "c.db", reader=read, shorten=shorten) as archive:
+        for _ in range(2):
+            (problem,) = archive.merge([first, second]).problems
+            assert all(digest in problem.found for digest in COLLIDING)
+        assert {row.url for row in archive.articles()} == {URL, f"{OTHER}/2"}
+        assert [one.outcome for one in archive.looks(OTHER)] == ["key-collision"]
+
+
+def test_bad_sources_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    good, into = write(tmp_path / "a.db", [look()]), tmp_path / "c.db"
+    text, newer = tmp_path / "notes.txt", Path(shutil.copy(good, tmp_path / "newer.db"))
+    text.write_text("not an archive, only words")
+    with Archive(newer, reader=read) as archive:
+        archive.db.execute("PRAGMA user_version = 99")
+    with Archive(into, reader=read) as archive:
+        for bad, error in ((text, NotAnArchive), (newer, NewerArchive), (into, ArchiveError)):
+            with pytest.raises(error):
+                archive.merge([good, bad])
+        assert archive.db.execute("SELECT count(*) FROM runs").fetchone()[0] == 0
+
+
+def test_a_missing_body_comes_back_by_a_merge(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.db", [look()])
+    with Archive(tmp_path / "c.db", reader=read) as archive:
+        archive.merge([source])
+        archive.db.execute("DROP TRIGGER raw_bodies_no_delete")
+        archive.db.execute("DELETE FROM raw_bodies")
+        settle(archive)
+        assert list(archive.articles()) == []
+        archive.merge([source])
+        assert archive.versions(URL)[0].number == 1
+        assert archive.raw(archive.versions(URL)[0].raw_key)
