@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 import pytest
 
 from archive import Outcome
-from crawler.pool import Pool, Read, Reader, outcome_of
+from crawler.pool import Pool, Read, outcome_of
 from crawler.wire import Failure, Wire
+from crawler.workers import Reader
 from extractors import Article, Page, Reading, read
 from tests.crawler.newsstand import story
 from tests.crawler.papers import environment
@@ -87,7 +88,7 @@ def test_a_fault_and_a_slow_page_cost_themselves() -> None:
 
 
 def test_a_worker_that_no_alarm_wakes_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.pool._GRACE", 0.2)
+    monkeypatch.setattr("crawler.pool.GRACE", 0.2)
     began = time.monotonic()
     found = results([b"hang"])
     assert time.monotonic() - began < 20
