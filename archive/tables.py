@@ -107,7 +107,8 @@ CREATE VIEW changes AS
 CREATE VIEW failures AS
     SELECT id, started_at, site, kind, url, outcome, status, error, attempts
     FROM fetches
-    WHERE outcome NOT IN ('new', 'changed', 'same', 'not-modified', 'digest-only', 'imported');
+    WHERE outcome NOT IN ('new', 'changed', 'same', 'not-modified', 'digest-only', 'imported')
+       OR (kind IN ('feed', 'sitemap', 'listing') AND error IS NOT NULL);
 """
 
 STATE = """

@@ -82,3 +82,19 @@ def test_a_failed_look_keeps_the_headers_of_its_answer(tmp_path: Path, capsys: p
     with Archive(tmp_path / "archive.db", read_only=True) as archive:
         (record,) = archive.db.execute("SELECT record FROM fetches WHERE outcome = 'http-404' AND kind = 'article'")
     assert any(name == "content-type" for name, _ in json.loads(record[0])["headers"])
+
+
+def test_a_feed_that_is_a_web_page_stands_among_the_failures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with papers() as sites:
+        config = tmp_path / "config.toml"
+        config.write_text(
+            f'[archive]\npath = "{tmp_path / "a.db"}"\n[crawler]\ndelay = 0\nallow_private = ["127.0.0.0/8"]\n'
+            f'[[sites]]\nname = "a"\nfeeds = ["{sites[0].base}/"]\n'
+        )
+        assert run(["crawl", "--config", str(config)]) == 3
+    assert "not a feed" in capsys.readouterr().err
+    with Archive(tmp_path / "a.db", read_only=True) as archive:
+        failures = archive.db.execute("SELECT kind, error FROM failures").fetchall()
+    assert failures == [("feed", "is an HTML page, not a feed")]
