@@ -33,6 +33,9 @@ _LONGEST_REST = 7 * 86_400.0  # a week; what asks for more is a mistake
 _JITTER = wait_random_exponential(multiplier=0.5, max=30)  # "full jitter", AWS Architecture Blog 2015
 Result = TypeVar("Result")
 
+_REST = 5.0
+"""Seconds that a host rests after a 429 or 503 that names no time."""
+
 
 def retry_after(value: str | None, now: datetime) -> float | None:
     """Seconds of a Retry-After header, which is a number or a date (RFC 9110, 10.2.3); None if absent or neither."""
@@ -43,6 +46,11 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return min(max(0.0, asked), _LONGEST_REST)
+
+
+def rest_after(failure: Failure) -> float:
+    """Seconds for which a 429 or 503 asks the whole host to be left alone."""
+    return _REST if failure.retry_after is None else failure.retry_after
 
 
 def is_transient(result: object) -> bool:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from protego import Protego
 from sqlite_utils import Database
 
+from archive import Outcome
+from crawler.wire import Failure
 from extractors import moment_text
 
 MAX_AGE = timedelta(hours=24)
@@ -34,6 +36,17 @@ class Robots:
         if status is not None and status >= 400:
             return cls(status, b"", Protego.parse(""))
         return cls(status, body, Protego.parse(body[:MAX_BODY].decode("utf-8-sig", "replace")))
+
+    @classmethod
+    def after(cls, failure: Failure) -> "Robots":
+        """What follows from a file that could not be read.
+
+        Too many redirects count as no file (RFC 9309, 2.3.1.2). A file that came damaged or without end is as good as
+        unreachable, whatever its status.
+        """
+        if failure.outcome == Outcome.REDIRECT_LOOP or failure.outcome.startswith(("http-2", "http-3")):
+            return cls.parse(404, b"")
+        return cls.parse(failure.status if failure.outcome.startswith("http-") else None, b"")
 
     def allows(self, url: str, agent: str) -> bool:
         """Whether a URL may be fetched."""

@@ -1,8 +1,7 @@
 """A polite visit: robots.txt first, then this URL in its lane, again if it is worth it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -14,15 +13,13 @@ from crawler.fetch import Fetcher, home_of
 from crawler.frontier import Entry
 from crawler.looks import failure_look, page_look
 from crawler.pace import Pace
+from crawler.politeness import Politeness
 from crawler.pool import Read
-from crawler.retry import HOST_WIDE, PATIENCE, persistently
+from crawler.retry import HOST_WIDE, persistently, rest_after
 from crawler.robots import Robots
 from crawler.wire import Failure, Unchanged, Wire, unpack
 from crawler.writing import Deed, Writer
 from extractors import Page, Reading
-
-_HOLD = 5.0
-"""Seconds that a host rests after a 429 or 503 that names no time."""
 
 
 @dataclass(slots=True)
@@ -52,8 +49,9 @@ class Visitor:
         self._writer = writer
         self._hosts = hosts
         self._sleep = sleep
-        self._fetcher = Fetcher(client, site.manners, self._gate, self._heed)
-        self._robots_fetcher = Fetcher(client, site.manners, self._turn, self._heed)
+        polite = Politeness(pace, site.manners, self.robots)
+        self._fetcher = Fetcher(client, site.manners, polite.permission, polite.heed)
+        self._robots_fetcher = Fetcher(client, site.manners, polite.turn, polite.heed)
 
     async def get(self, entry: Entry) -> tuple[Wire | Unchanged | Failure, int]:
         """The response to an entry and how many attempts it took; robots.txt, pace and Retry-After are minded."""
@@ -92,7 +90,7 @@ class Visitor:
             failure = page if isinstance(page, Failure) else got
             assert isinstance(failure, Failure)  # no validators were sent, so no 304 can have come
             self.note(failure)
-            robots = Robots.parse(_status(failure), b"")
+            robots = Robots.after(failure)
             await self._writer.put(Deed(look=failure_look(entry, failure, attempts)))
         agent, now = self._site.manners.agent, datetime.now(UTC)
         await self._writer.robots(lambda cache: cache.put(host, robots, agent, now))
@@ -102,42 +100,9 @@ class Visitor:
         async def attempt() -> Wire | Unchanged | Failure:
             got = await fetcher.follow(entry)
             if isinstance(got, Failure) and got.outcome in HOST_WIDE:
-                await self._writer.rest(home_of(got.final_url or entry.url), got.at + timedelta(seconds=_rest(got)))
+                await self._writer.rest(
+                    home_of(got.final_url or entry.url), got.at + timedelta(seconds=rest_after(got))
+                )
             return got
 
         return await persistently(attempt, retries=self._site.manners.retries, sleep=self._sleep)
-
-    @asynccontextmanager
-    async def _gate(self, url: str) -> AsyncIterator[Failure | None]:
-        robots = await self.robots(url)
-        if not robots.allows(url, self._site.manners.agent):
-            yield Failure(url=url, outcome=Outcome.ROBOTS, detail=robots.reason, final_url=url)
-            return
-        async with self._turn(url) as refusal:
-            yield refusal
-
-    @asynccontextmanager
-    async def _turn(self, url: str) -> AsyncIterator[Failure | None]:
-        async with self._pace.turn(url, self._site.manners.delay, patience=PATIENCE) as rest:
-            detail = f"the host asked for no requests for another {rest:.0f} s"
-            yield Failure(url=url, outcome=Outcome.BREAKER, detail=detail, final_url=url) if rest else None
-
-    def _heed(self, url: str, failure: Failure) -> None:
-        """Rests a host that asked for it, before anyone else's turn there."""
-        if failure.outcome in HOST_WIDE:
-            self._pace.hold(url, _rest(failure))
-
-
-def _rest(failure: Failure) -> float:
-    """Seconds for which a 429 or 503 asks the whole host to be left alone."""
-    return _HOLD if failure.retry_after is None else failure.retry_after
-
-
-def _status(failure: Failure) -> int | None:
-    """The status that robots.txt rules follow from; too many redirects count as no file (RFC 9309, 2.3.1.2).
-
-    A file that came damaged or without end is as good as unreachable, whatever its status.
-    """
-    if failure.outcome == Outcome.REDIRECT_LOOP or failure.outcome.startswith(("http-2", "http-3")):
-        return 404
-    return failure.status if failure.outcome.startswith("http-") else None

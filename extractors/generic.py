@@ -1,7 +1,8 @@
 """The reader for every host without rules: which blocks of a page are its article.
 
-Lists are taken out first, so that nothing here can see what they hold. Then prose votes for the element that contains
-it, the winner is widened while that gains more prose than noise, and what is left inside is pruned block by block.
+Lists are taken out first, so that nothing here can see what they hold. Then the rules give their vote: prose points to
+the element that contains it, the winner is widened while that gains more prose than noise, and what is left inside is
+pruned block by block. The learned model has the last word (``decision.py``), and headline, byline and dates go.
 """
 
 from collections.abc import Sequence

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from archive import FetchKind, Outcome
+from archive import FetchKind
 from crawler.config import Manners
 from crawler.fetch import Fetcher, home_of
 from crawler.frontier import Entry
 from crawler.pace import Pace
-from crawler.retry import HOST_WIDE, PATIENCE, persistently
+from crawler.politeness import Politeness
+from crawler.retry import persistently
 from crawler.robots import Robots
 from crawler.transport import open_client
 from crawler.wire import Failure, Wire, unpack
@@ -33,19 +34,23 @@ class Caller:
 
     async def get(self, url: str, kind: FetchKind = "article") -> Page | Failure:
         """The page at a URL, or why there is none."""
-        return await self._got(Fetcher(self.client, self.manners, self._gate, self._heed), url, kind)
+        return await self._got(
+            Fetcher(self.client, self.manners, self._polite.permission, self._polite.heed), url, kind
+        )
 
     async def robots(self, url: str) -> Robots:
         """The rules of a URL's host."""
         host = home_of(url)
         if host not in self.rules:
-            got = await self._got(
-                Fetcher(self.client, self.manners, self._turn, self._heed), f"{host}/robots.txt", "robots"
-            )
-            status, body = (got.status, got.body) if isinstance(got, Page) else (got.status, b"")
-            self.rules[host] = Robots.parse(status, body)
+            fetcher = Fetcher(self.client, self.manners, self._polite.turn, self._polite.heed)
+            got = await self._got(fetcher, f"{host}/robots.txt", "robots")
+            self.rules[host] = Robots.after(got) if isinstance(got, Failure) else Robots.parse(got.status, got.body)
             self.pace.crawl_delay(url, self.rules[host].crawl_delay(self.manners.agent))
         return self.rules[host]
+
+    @property
+    def _polite(self) -> Politeness:
+        return Politeness(self.pace, self.manners, self.robots)
 
     async def _got(self, fetcher: Fetcher, url: str, kind: FetchKind) -> Page | Failure:
         entry = Entry(url=url, site="", kind=kind)
@@ -54,25 +59,6 @@ class Caller:
         page = await asyncio.to_thread(unpack, got, self.manners.max_body) if isinstance(got, Wire) else got
         assert isinstance(page, Page | Failure)  # no validators were sent, so no 304 can have come
         return page
-
-    @asynccontextmanager
-    async def _gate(self, url: str) -> AsyncIterator[Failure | None]:
-        robots = await self.robots(url)
-        if not robots.allows(url, self.manners.agent):
-            yield Failure(url=url, outcome=Outcome.ROBOTS, detail=robots.reason, final_url=url)
-            return
-        async with self._turn(url) as refusal:
-            yield refusal
-
-    @asynccontextmanager
-    async def _turn(self, url: str) -> AsyncIterator[Failure | None]:
-        async with self.pace.turn(url, self.manners.delay, patience=PATIENCE) as rest:
-            detail = f"the host asked for no requests for another {rest:.0f} s"
-            yield Failure(url=url, outcome=Outcome.BREAKER, detail=detail, final_url=url) if rest else None
-
-    def _heed(self, url: str, failure: Failure) -> None:
-        if failure.outcome in HOST_WIDE and failure.retry_after is not None:
-            self.pace.hold(url, failure.retry_after)
 
 
 @asynccontextmanager

@@ -1,0 +1,43 @@
+"""What every request passes: robots.txt and the pace of its domain, for a crawl and for a single page alike."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from archive import Outcome
+from crawler.config import Manners
+from crawler.pace import Pace
+from crawler.retry import HOST_WIDE, PATIENCE, rest_after
+from crawler.robots import Robots
+from crawler.wire import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Politeness:
+    """``robots`` gives the rules of a URL's host, fetching them through :meth:`turn` when they are not known."""
+
+    pace: Pace
+    manners: Manners
+    robots: Callable[[str], Awaitable[Robots]]
+
+    @asynccontextmanager
+    async def permission(self, url: str) -> AsyncIterator[Failure | None]:
+        """The turn of a URL that robots.txt allows, or the Failure in its place."""
+        robots = await self.robots(url)
+        if not robots.allows(url, self.manners.agent):
+            yield Failure(url=url, outcome=Outcome.ROBOTS, detail=robots.reason, final_url=url)
+            return
+        async with self.turn(url) as refusal:
+            yield refusal
+
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[Failure | None]:
+        """The turn of a URL in the lane of its domain, or a Failure where the domain rests for long."""
+        async with self.pace.turn(url, self.manners.delay, patience=PATIENCE) as rest:
+            detail = f"the host asked for no requests for another {rest:.0f} s"
+            yield Failure(url=url, outcome=Outcome.BREAKER, detail=detail, final_url=url) if rest else None
+
+    def heed(self, url: str, failure: Failure) -> None:
+        """Rests a host that asked for it, before anyone else's turn there."""
+        if failure.outcome in HOST_WIDE:
+            self.pace.hold(url, rest_after(failure))
