@@ -89,7 +89,8 @@ class Pool:
         pool = self._workers.running()
         job = asyncio.get_running_loop().run_in_executor(pool, _work, jobs, self._reader, self._seconds)
         try:
-            return await asyncio.wait_for(job, len(jobs) * self._seconds + GRACE)
+            async with asyncio.timeout(len(jobs) * self._seconds + GRACE):  # wait_for of 3.11 can swallow a cancellation
+                return await job
         except (BrokenProcessPool, TimeoutError):  # a late alarm leaves its worker well
             self._workers.end(pool)
             raise
