@@ -89,7 +89,7 @@ class Pool:
         pool = self._workers.running()
         job = asyncio.get_running_loop().run_in_executor(pool, _work, jobs, self._reader, self._seconds)
         try:
-            async with asyncio.timeout(len(jobs) * self._seconds + GRACE):  # wait_for of 3.11 can swallow a cancellation
+            async with asyncio.timeout(len(jobs) * self._seconds + GRACE):  # wait_for of 3.11 loses cancellations
                 return await job
         except (BrokenProcessPool, TimeoutError):  # a late alarm leaves its worker well
             self._workers.end(pool)
