@@ -22,15 +22,12 @@ _ARTICLE = (
 _VERSION = (
     "number, text_key, raw_key, first_seen, last_seen, sightings, words_added, words_removed, kinds, rules, folded"
 )
-_HEADLINE = (
-    "h.site = s.site AND h.title = s.title AND h.url IS s.url AND h.teaser IS s.teaser AND h.section IS s.section"
-)
 
 
 def adopt(desk: Desk, source: Bodies, restored: Iterable[str]) -> None:
     """Derives the looks of ``temp.taken``, and those that show a body of ``restored`` again."""
     db = desk.db
-    for table in ("touched", "same_url", "same_article", "same_version", "same_headline"):
+    for table in ("touched", "same_url", "same_article", "same_version", "same_label", "same_phrase", "same_link"):
         db.execute(f"DROP TABLE IF EXISTS temp.{table}")
     _mark(db)
     _mark_old_rules(desk, source)
@@ -159,23 +156,43 @@ def _copy_sightings(db: Database) -> None:
 
 
 def _copy_lists(db: Database) -> None:
-    used = "SELECT headline FROM source.placements p JOIN temp.same_article a ON a.old = p.article"
+    adopted = "source.placements p JOIN temp.same_article a ON a.old = p.article"
+    links = f"SELECT p.link FROM {adopted}"  # noqa: S608 - our own names
+    labels = [f"SELECT p.{column} FROM {adopted}" for column in ("heading", "kind", "section", "when_text")]  # noqa: S608
+    labels.append(f"SELECT origin FROM source.links WHERE id IN ({links})")  # noqa: S608
+    _unite(db, "label", "text", " UNION ".join(labels), "m.text = s.text")
+    phrases = f"SELECT title FROM source.links WHERE id IN ({links}) UNION SELECT p.teaser FROM {adopted}"  # noqa: S608
+    _unite(db, "phrase", "hash, text", phrases, "m.hash = s.hash AND m.text = s.text")
+    source = (
+        "(SELECT s.id, t.new AS title, s.hash, o.new AS origin, s.path FROM source.links s "
+        "JOIN temp.same_phrase t ON t.old = s.title LEFT JOIN temp.same_label o ON o.old = s.origin)"
+    )
+    same = "m.title = s.title AND m.hash = s.hash AND m.origin IS s.origin AND m.path IS s.path"
+    _unite(db, "link", "title, hash, origin, path", links, same, source)
     db.execute(
-        "INSERT INTO main.headlines(site, title, url, teaser, section) SELECT site, title, url, teaser, section "  # noqa: S608
-        f"FROM source.headlines s WHERE id IN ({used}) "
-        f"AND NOT EXISTS(SELECT 1 FROM main.headlines h WHERE {_HEADLINE}) ORDER BY s.id"
+        "INSERT INTO main.placements SELECT l.new, a.new, heading.new, kind.new, p.position, teaser.new, section.new, "
+        "age.new, p.when_at, p.when_span, first.new, last.new, p.sightings FROM source.placements p "
+        "JOIN temp.same_article a ON a.old = p.article JOIN temp.same_link l ON l.old = p.link "
+        "JOIN temp.same_label heading ON heading.old = p.heading JOIN temp.same_label kind ON kind.old = p.kind "
+        "LEFT JOIN temp.same_phrase teaser ON teaser.old = p.teaser "
+        "LEFT JOIN temp.same_label section ON section.old = p.section "
+        "LEFT JOIN temp.same_label age ON age.old = p.when_text JOIN temp.taken first ON first.old = p.first_fetch "
+        "LEFT JOIN temp.taken last ON last.old = p.last_fetch ORDER BY l.new"
+    )
+
+
+def _unite(db: Database, name: str, columns: str, used: str, same: str, source: str | None = None) -> None:
+    """Copies the ``used`` rows of a table of strings that are new here, and notes which are the same: ``same_NAME``."""
+    source = source or f"source.{name}s"
+    db.execute(
+        f"INSERT INTO main.{name}s({columns}) SELECT {columns} FROM {source} s WHERE id IN ({used}) "  # noqa: S608
+        f"AND NOT EXISTS(SELECT 1 FROM main.{name}s m WHERE {same}) ORDER BY s.id"
     )
     db.execute(
-        "CREATE TEMP TABLE same_headline AS SELECT s.id AS old, (SELECT h.id FROM main.headlines h "  # noqa: S608
-        f"WHERE {_HEADLINE}) AS new FROM source.headlines s WHERE s.id IN ({used})"
+        f"CREATE TEMP TABLE same_{name} AS SELECT s.id AS old, m.id AS new FROM {source} s "  # noqa: S608
+        f"JOIN main.{name}s m ON {same} WHERE s.id IN ({used})"
     )
-    db.execute("CREATE UNIQUE INDEX temp.same_headline_old ON same_headline(old)")
-    db.execute(
-        "INSERT INTO main.placements SELECT a.new, p.heading, p.kind, h.new, p.position, p.when_text, p.when_at, "
-        "p.when_until, p.first_seen, p.last_seen, p.sightings, t.new FROM source.placements p "
-        "JOIN temp.same_article a ON a.old = p.article JOIN temp.same_headline h ON h.old = p.headline "
-        "JOIN temp.taken t ON t.old = p.last_fetch"
-    )
+    db.execute(f"CREATE UNIQUE INDEX temp.same_{name}_old ON same_{name}(old)")
 
 
 def _attribute(db: Database) -> set[int]:

@@ -12,6 +12,7 @@ from archive.blobs import MAX_BODY
 from archive.errors import ArchiveError
 from archive.identity import IMPORT_SCHEME, site_of
 from archive.look import Look, Outcome
+from archive.stats import counts
 from archive.store import Archive
 from extractors import ExtractorError, Page
 
@@ -73,7 +74,7 @@ def import_paths(
     A file that is in the archive already under the same name with the same bytes is skipped. ``seen`` is told each
     file when it is done. Raises ArchiveError when the archive itself fails; a bad file is a problem in the report.
     """
-    before = _counts(archive)
+    before = counts(archive.db, _COUNTED)
     run = archive.start_run("import")
     intake = _Intake(archive, run, archive.now(), extract)
     sources = _sources(paths)
@@ -84,7 +85,7 @@ def import_paths(
                 if seen is not None:
                     seen(source.path)
     archive.finish_run(run)
-    new = tuple((table, count - before[table]) for table, count in _counts(archive).items())
+    new = tuple((table, count - before[table]) for table, count in counts(archive.db, _COUNTED).items())
     return ImportReport(run=run, new=new, skipped=intake.skipped, problems=tuple(intake.problems))
 
 
@@ -186,8 +187,3 @@ def _url_map(path: Path) -> dict[Path, str]:
 
 def _bad(path: Path, found: str, cure: str) -> _Source:
     return _Source(path, problem=ImportProblem(file=str(path), found=found, cure=cure))
-
-
-def _counts(archive: Archive) -> dict[str, int]:
-    sql = "SELECT count(*) FROM "
-    return {table: archive.db.execute(sql + table).fetchone()[0] for table in _COUNTED}

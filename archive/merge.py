@@ -16,6 +16,7 @@ from archive.errors import ArchiveError, DamagedBody
 from archive.opening import open_archive
 from archive.rebuild import Desk
 from archive.removal import erase, scrub
+from archive.stats import counts
 
 if TYPE_CHECKING:
     from archive.store import Archive
@@ -59,7 +60,7 @@ def merge(
         if archive.path.exists() and path.exists() and path.samefile(archive.path):
             raise ArchiveError(f"{path} is the archive that the others go into; leave it out of the list")
         open_archive(path, read_only=True, tokenizer=None).close()
-    db, before = archive.db, _counts(archive.db)
+    db, before = archive.db, counts(archive.db, _COUNTED)
     skipped, problems, erased = 0, [], False
     for path in paths:
         with _attached(db, path) as source, archive.atomic():
@@ -73,7 +74,7 @@ def merge(
             seen(path)
     if erased:
         scrub(db)
-    new = tuple((table, count - before[table]) for table, count in _counts(db).items())
+    new = tuple((table, count - before[table]) for table, count in counts(db, _COUNTED).items())
     return MergeReport(new=new, skipped=skipped, problems=tuple(problems))
 
 
@@ -248,7 +249,3 @@ def _attach(db: Database, path: Path) -> None:
     except sqlite3.OperationalError:
         db.execute("DETACH source")
         db.execute("ATTACH ? AS source", (f"{uri}?immutable=1",))
-
-
-def _counts(db: Database) -> dict[str, int]:
-    return {table: db.execute(f"SELECT count(*) FROM main.{table}").fetchone()[0] for table in _COUNTED}  # noqa: S608

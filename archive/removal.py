@@ -9,8 +9,10 @@ from sqlite_utils import Database
 from archive.blobs import Bodies
 from archive.errors import ArchiveError, DamagedBody, UnknownArticle
 from archive.identity import page_url
+from archive.placements import sweep_labels
 from archive.rebuild import Desk, rebuild
 from archive.schema import FTS_TABLES
+from archive.stats import counts
 from extractors import ExtractorError
 
 _COUNTED = ("articles", "versions", "texts", "headlines")
@@ -51,7 +53,7 @@ def raws_of(db: Database, name: str) -> list[str]:
 
 def forget(desk: Desk, bodies: Bodies, name: str, reason: str, at: str) -> Removal:
     """Removes what a URL or a key names and notes why; one step of the caller's transaction."""
-    before = _counts(desk.db)
+    before = counts(desk.db, _COUNTED)
     found = raws_of(desk.db, name)
     size = sum(_stored(desk.db, key) for key in found)
     for key in found:
@@ -61,7 +63,7 @@ def forget(desk: Desk, bodies: Bodies, name: str, reason: str, at: str) -> Remov
             (reason, at, key),
         )
     erase(desk, bodies, found)
-    gone = tuple((table, before[table] - count) for table, count in _counts(desk.db).items())
+    gone = tuple((table, before[table] - count) for table, count in counts(desk.db, _COUNTED).items())
     return Removal(keys=tuple(found), bytes=size, gone=gone, dry_run=False)
 
 
@@ -76,6 +78,7 @@ def erase(desk: Desk, bodies: Bodies, removed: Iterable[str]) -> None:
         sql = "SELECT s.target FROM sightings s JOIN fetches f ON f.id = s.fetch WHERE f.raw_key = ?"
         targets |= {row[0] for row in desk.db.execute(sql, (key,))}
     rebuild(desk, targets)
+    sweep_labels(desk.db)
 
 
 def scrub(db: Database) -> None:
@@ -102,8 +105,3 @@ def _free(db: Database, bodies: Bodies, key: str, gone: set[str]) -> None:
 
 def _stored(db: Database, key: str) -> int:
     return int(db.execute("SELECT stored_size FROM raws WHERE key = ?", (key,)).fetchone()[0])
-
-
-def _counts(db: Database) -> dict[str, int]:
-    sql = "SELECT count(*) FROM "
-    return {table: db.execute(sql + table).fetchone()[0] for table in _COUNTED}

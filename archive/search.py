@@ -23,14 +23,20 @@ FROM texts_fts JOIN texts t ON t.id = texts_fts.rowid JOIN versions v ON v.text_
 WHERE texts_fts MATCH :query AND (:site IS NULL OR a.site = :site)
 ORDER BY rank, latest DESC, v.number DESC
 """
-_LISTS = """
-SELECT a.url, a.site, h.title, snippet(headlines_fts, -1, :open, :close, '…', 24), bm25(headlines_fts, 4.0, 1.0)
-       AS rank, NULL, p.first_seen, a.id
-FROM headlines_fts JOIN headlines h ON h.id = headlines_fts.rowid JOIN placements p ON p.headline = h.id
-     JOIN articles a ON a.id = p.article
-WHERE headlines_fts MATCH :query AND (:site IS NULL OR a.site = :site)
-ORDER BY rank, p.first_seen, a.id
+_PROMOTED = """
+SELECT a.url, a.site, title.text, hit.snippet, hit.rank, NULL, f.started_at AS first_seen, a.id
+FROM (SELECT rowid AS phrase, snippet(phrases_fts, -1, :open, :close, '…', 24) AS snippet, bm25(phrases_fts) AS rank
+      FROM phrases_fts WHERE phrases_fts MATCH :query) hit
+     {where} JOIN phrases title ON title.id = l.title
+     JOIN articles a ON a.id = p.article JOIN fetches f ON f.id = p.first_fetch
+WHERE :site IS NULL OR a.site = :site
 """
+_LISTS = (
+    _PROMOTED.format(where="JOIN links l ON l.title = hit.phrase JOIN placements p ON p.link = l.id")
+    + "UNION ALL"
+    + _PROMOTED.format(where="JOIN placements p ON p.teaser = hit.phrase JOIN links l ON l.id = p.link")
+    + "ORDER BY rank, first_seen, a.id"
+)
 
 
 def search(db: Database, query: str, *, site: str | None = None, where: Where = "text", limit: int = 20) -> list[Hit]:

@@ -75,4 +75,4 @@ def test_trigrams_find_parts_of_unspaced_text(path: Path) -> None:
 
 def test_texts_of_older_rules_are_not_found(filled: Archive) -> None:
     filled.db.execute("INSERT INTO texts_fts(texts_fts) VALUES ('integrity-check')")
-    filled.db.execute("INSERT INTO headlines_fts(headlines_fts) VALUES ('integrity-check')")
+    filled.db.execute("INSERT INTO phrases_fts(phrases_fts) VALUES ('integrity-check')")

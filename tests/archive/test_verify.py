@@ -102,16 +102,20 @@ DAMAGES = {
         "the words of texts row 3",
     ),
     "an index row too many": (
-        "INSERT INTO headlines_fts(rowid, title) VALUES (77, 'never printed')",
+        "INSERT INTO phrases_fts(rowid, text) VALUES (77, 'never printed')",
         "wrong index",
-        "headlines row 77",
+        "phrases row 77",
     ),
     "an orphan event": (
         "INSERT INTO events(article, at, kind, weight, detail) VALUES (99, '', 'body', 3, '{}')",
         "orphan row",
         "events row",
     ),
-    "an orphan placement": ("DELETE FROM headlines WHERE title = 'third'", "orphan row", "placements: headline"),
+    "an orphan placement": (
+        "DELETE FROM links WHERE title = (SELECT id FROM phrases WHERE text = 'third')",
+        "orphan row",
+        "placements: link",
+    ),
     "an orphan look": ("DELETE FROM raws WHERE base_key IS NOT NULL", "orphan row", "fetches row 2: raw_key"),
     "a lost sighting": ("DELETE FROM sightings WHERE fetch = 4", "missing row", "look 4"),
     "a wrong roll-up": ("UPDATE daily SET count = 7 WHERE outcome = 'changed'", "wrong count", "paper changed"),
