@@ -25,7 +25,7 @@ from typing import Any
 
 from archive import Archive, Look
 from archive.blobs import Bodies, Kept
-from extractors import Page, read
+from extractors import Page, read, registrable_domain
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -46,6 +46,7 @@ class Costs:
 def main() -> None:
     """Archives every page once a crawl, with a new sidebar each time, and prints the costs."""
     arguments = _arguments()
+    registrable_domain("https://paper.example/")  # loads the list of public suffixes, once a process
     pages, sidebar = _corpus(arguments)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.db"
