@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.guards import guard_statements
 from archive.tables import DERIVED, FACTS, LISTS, STATE, VIEWS
-from archive.upgrades import LISTS_AFTER, LISTS_BEFORE, copy_lists
+from archive.upgrades import LISTS_AFTER, LISTS_BEFORE, STATE_AFTER, STATE_BEFORE, copy_lists
 
 APPLICATION_ID = 0x50724B70
 """``PrKp`` in the header of every archive (sqlite.org/fileformat2.html, offset 68)."""
@@ -100,4 +100,7 @@ def _lists_of_strings(db: Database) -> None:
         db.execute(statement)
     copy_lists(db)
     _run(db, LISTS_AFTER)
+    _run(db, STATE_BEFORE)
+    _run(db, STATE)
+    _run(db, STATE_AFTER)
     _run(db, VIEWS)

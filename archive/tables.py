@@ -135,9 +135,10 @@ CREATE TABLE frontier(
     added_at TEXT NOT NULL, published TEXT, next_at TEXT NOT NULL, last_at TEXT, last_outcome TEXT,
     attempts INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0, looks INTEGER NOT NULL DEFAULT 0,
     changes INTEGER NOT NULL DEFAULT 0, etag TEXT, last_modified TEXT, state TEXT NOT NULL DEFAULT 'due',
-    UNIQUE(key, kind));
+    changed_at TEXT, reason TEXT, UNIQUE(key, kind));
 CREATE INDEX frontier_site_next_at ON frontier(site, next_at);
 CREATE TABLE hosts(
     host TEXT PRIMARY KEY, robots_at TEXT, robots_status INTEGER, robots_body BLOB, crawl_delay REAL, retry_at TEXT,
-    last_request_at TEXT, failures INTEGER NOT NULL DEFAULT 0);
+    last_request_at TEXT, failures INTEGER NOT NULL DEFAULT 0, etag_looks INTEGER NOT NULL DEFAULT 0,
+    etag_lies INTEGER NOT NULL DEFAULT 0);
 """

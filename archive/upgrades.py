@@ -19,6 +19,17 @@ LISTS_BEFORE = """
 DROP INDEX placements_headline;
 ALTER TABLE placements RENAME TO placements_1;
 """
+STATE_BEFORE = """
+DROP INDEX frontier_site_next_at;
+ALTER TABLE frontier RENAME TO frontier_1;
+ALTER TABLE hosts RENAME TO hosts_1;
+"""
+STATE_AFTER = """
+INSERT INTO frontier SELECT *, NULL, NULL FROM frontier_1;
+INSERT INTO hosts SELECT *, 0, 0 FROM hosts_1;
+DROP TABLE frontier_1;
+DROP TABLE hosts_1;
+"""
 LISTS_AFTER = """
 DROP TABLE headlines_fts;
 DROP TABLE placements_1;
