@@ -45,6 +45,17 @@ class Bodies:
         self._db = db
         self._shorten = shorten
 
+    def note(self, body: bytes) -> Kept:
+        """Keeps the digest of a body and not the body; raises KeyCollision as :meth:`keep` does."""
+        digest = keys.digest(body)
+        key = self._shorten(digest)
+        row = self._db.execute("SELECT sha256 FROM raws WHERE key = ?", (key,)).fetchone()
+        if row is not None and row[0] != digest:
+            raise KeyCollision(f"bodies {row[0]} and {digest} share the key {key}; the first one is kept")
+        if row is None:
+            self._db.execute("INSERT INTO raws VALUES (?, ?, ?, 0, NULL)", (key, digest, len(body)))
+        return Kept(key, key, 0)
+
     def keep(self, body: bytes, base: str | None) -> Kept:
         """Stores a body unless its key is there already; ``base`` is the first snapshot of its page, if any.
 
@@ -59,6 +70,8 @@ class Bodies:
         if row is not None:
             if row[0] != digest:
                 raise KeyCollision(f"bodies {row[0]} and {digest} share the key {key}; the first one is kept")
+            if not self._db.execute("SELECT 1 FROM raw_bodies WHERE key = ?", (key,)).fetchone():
+                self.store_again(key, body, base)  # until now only its digest was kept
             return Kept(key, base or row[1] or key, 0)
         if len(body) > MAX_BODY:
             raise DamagedBody(f"body {key} has {len(body)} bytes; no more than {MAX_BODY} can be stored")

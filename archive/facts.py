@@ -66,7 +66,7 @@ def _keep_optouts(db: Database, entry: Entry) -> None:
     if not stated or set(before.fetchall()) == stated:
         return
     for seq, (signal, value) in enumerate(sorted(stated), next_seq(db, "optouts", entry.run)):
-        values = (entry.run, seq, look.url, look.site, signal, value, "keep", entry.at)
+        values = (entry.run, seq, look.url, look.site, signal, value, look.optout_action, entry.at)
         db.execute("INSERT INTO optouts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 

@@ -144,17 +144,18 @@ def _runs(db: Database, findings: _Findings) -> Iterator[Problem]:
 def _raws(db: Database, desk: Desk, findings: _Findings, damaged: set[str]) -> Iterator[Problem]:
     """Every body through its delta; a base is followed by the deltas that lean on it."""
     rows = db.execute(
-        "SELECT r.key, r.sha256, r.size, r.stored_size, length(b.body), m.key FROM raws r "
+        "SELECT r.key, r.sha256, r.size, r.stored_size, length(b.body), m.key IS NOT NULL OR NOT EXISTS("
+        "SELECT 1 FROM fetches f WHERE f.raw_key = r.key AND f.outcome <> 'digest-only') FROM raws r "
         "LEFT JOIN raw_bodies b USING (key) LEFT JOIN removals m USING (key) "
         "ORDER BY coalesce(r.base_key, r.key), r.base_key IS NOT NULL"
     )
     bodies = Bodies(db, desk.shorten)
-    for key, sha256, size, stored_size, stored, removed in rows:
+    for key, sha256, size, stored_size, stored, not_kept in rows:
         findings.count("raws")
         where = f"raws {key}"
         if desk.shorten(sha256) != key:
             yield Problem(kind="wrong key", where=f"{where}: its digest is {sha256}", cure=RESTORE)
-        if stored is None and removed is not None:
+        if stored is None and not_kept:
             continue
         if stored is not None and stored != stored_size:
             found = f"{where}: stored_size says {stored_size}, the frame has {stored} bytes"

@@ -92,13 +92,15 @@ class Writer:
     def _keep_body(self, entry: Entry, page: Page, identity: Identity) -> Entry:
         """Stores the body of a page as a delta against the first one at its URL."""
         if entry.outcome == Outcome.DIGEST_ONLY:
-            return replace(entry, sha256=keys.digest(page.body))
+            return self._kept(entry, page.body, None, only_digest=True)
         row = self._db.execute("SELECT base_key FROM urls WHERE url = ?", (identity.page,)).fetchone()
         return self._kept(entry, page.body, row[0] if row else None, url=identity.page)
 
-    def _kept(self, entry: Entry, body: bytes, base: str | None, url: str | None = None) -> Entry:
+    def _kept(
+        self, entry: Entry, body: bytes, base: str | None, url: str | None = None, *, only_digest: bool = False
+    ) -> Entry:
         try:
-            kept = self._bodies.keep(body, base)
+            kept = self._bodies.note(body) if only_digest else self._bodies.keep(body, base)
         except KeyCollision as error:
             return replace(entry, outcome=Outcome.KEY_COLLISION, error=str(error))
         except RemovedBody as error:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
-from archive import FetchKind, http_outcome
+from archive import FetchKind, Outcome, http_outcome
 from crawler.schedule import next_visit
 from extractors import ExtractorError, moment_text, normalize_url
 
@@ -91,6 +91,11 @@ class Frontier:
         sql += " ORDER BY last_at IS NOT NULL, next_at, added_at, url LIMIT ?"
         values.append(-1 if limit is None else limit)
         return [self._entry(row) for row in self._db.execute(sql, values)]
+
+    def quarantined(self, site: str) -> list[Entry]:
+        """Articles of a site in whose place the last visit found something else."""
+        sql = f"SELECT {_COLUMNS} FROM frontier WHERE site = ? AND last_outcome = ? ORDER BY url"  # noqa: S608
+        return [self._entry(row) for row in self._db.execute(sql, (site, Outcome.QUARANTINED))]
 
     def entry(self, url: str, kind: FetchKind, site: str) -> Entry:
         """The entry of a URL with its validators, or a fresh one."""

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from archive import Outcome
 from crawler.wire import Failure, Wire, unpack
 from crawler.workers import BATCH, GRACE, LOST, PAGE_SECONDS, Reader, Workers, read_in_time
-from extractors import Page, Reading, read
+from extractors import Page, Reading, read, soft_block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A page and its reading; ``crash`` says what went wrong in place of one."""
+    """A page and its reading; ``crash`` says what went wrong in place of one, ``block`` what stands in its place."""
 
     page: Page
     reading: Reading
     crash: str = ""
+    block: str = ""
 
 
 class Pool:
@@ -100,6 +101,8 @@ def outcome_of(read_: Read) -> str | None:
     """The outcome that a reading decides by itself; None leaves it to the archive."""
     if read_.crash:
         return Outcome.EXTRACT_CRASH
+    if read_.block:
+        return Outcome.QUARANTINED
     if read_.reading.reason == "not-html":
         return Outcome.NOT_HTML
     return None
@@ -116,4 +119,5 @@ def _read_one(wire: Wire, limit: int, reader: Reader, seconds: float) -> Read | 
     reading = read_in_time(page, reader, seconds)
     if isinstance(reading, str):
         return Read(page=page, reading=Reading(article=None), crash=reading)
-    return Read(page=page, reading=reading)
+    words = len(reading.article.text.split()) if reading.article else 0
+    return Read(page=page, reading=reading, block=soft_block(page, words))

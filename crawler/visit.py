@@ -11,11 +11,12 @@ from archive import Outcome
 from crawler.config import Site
 from crawler.fetch import Fetcher, home_of
 from crawler.frontier import Entry
+from crawler.health import BREAKING
 from crawler.looks import failure_look, page_look
 from crawler.pace import Pace
 from crawler.politeness import Politeness
 from crawler.pool import Read
-from crawler.retry import HOST_WIDE, persistently, rest_after
+from crawler.retry import HOST_WIDE, PATIENCE, persistently, rest_after
 from crawler.robots import Robots
 from crawler.wire import Failure, Unchanged, Wire, unpack
 from crawler.writing import Deed, Writer
@@ -103,6 +104,14 @@ class Visitor:
                 await self._writer.rest(
                     home_of(got.final_url or entry.url), got.at + timedelta(seconds=rest_after(got))
                 )
+            elif isinstance(got, Failure) and got.outcome in BREAKING:
+                await self._keep_away(got.final_url or entry.url)
             return got
 
         return await persistently(attempt, retries=self._site.manners.retries, sleep=self._sleep)
+
+    async def _keep_away(self, url: str) -> None:
+        """Later runs too leave a host alone whose breaker opened for longer than this run waits."""
+        rest = self._pace.held(url)
+        if rest > PATIENCE:
+            await self._writer.rest(home_of(url), datetime.now(UTC) + timedelta(seconds=rest))

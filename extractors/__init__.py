@@ -11,6 +11,7 @@ from extractors.article import (
     moment_text,
     parse_moment,
 )
+from extractors.blocks import soft_block
 from extractors.charset import decode_body
 from extractors.errors import ExtractorError, RuleError, URLError
 from extractors.extract import extract, read
@@ -49,5 +50,6 @@ __all__ = [
     "registrable_domain",
     "rules_digest",
     "same_site",
+    "soft_block",
     "when_interval",
 ]

@@ -235,7 +235,7 @@ def test_a_host_that_asks_for_hours_costs_one_request_even_in_later_runs(tmp_pat
         again = await case.crawl(now=True)
         assert len(case.stand.asked) == asked
         assert again.failed == {"breaker": 6}
-        assert "asked for no requests" in again.failed_sites[0][1]
+        assert "left alone for another 7" in again.failed_sites[0][1]
 
     play(tmp_path, scripts, act)
 
