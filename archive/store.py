@@ -297,6 +297,11 @@ class Archive:
         """The raw of the last look at a URL that had one."""
         return queries.last_raw_key(self.db, url)
 
+    def host_file(self, url: str) -> bytes | None:
+        """The body that the last look at a file such as robots.txt found, None when there was none."""
+        key = queries.host_file(self.db, url)
+        return None if key is None else self._bodies.read(key)
+
     def search(self, query: str, *, site: str | None = None, where: Where = "text", limit: int = 20) -> list[Hit]:
         """The best hits for a full-text query, one for each article; raises QueryError."""
         return search(self.db, query, site=site, where=where, limit=limit)

@@ -125,7 +125,8 @@ CREATE VIEW changes AS
 CREATE VIEW failures AS
     SELECT id, started_at, site, kind, url, outcome, status, error, attempts
     FROM fetches
-    WHERE outcome NOT IN ('new', 'changed', 'same', 'not-modified', 'digest-only', 'imported')
+    WHERE (outcome NOT IN ('new', 'changed', 'same', 'not-modified', 'digest-only', 'imported')
+           AND NOT (kind = 'robots' AND outcome IN ('http-404', 'http-410')))
        OR (kind IN ('feed', 'sitemap', 'listing') AND error IS NOT NULL);
 """
 

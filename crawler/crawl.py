@@ -139,7 +139,9 @@ class _Crawl:
             with self.room.taken():
                 read = await pool.read(got, site.manners.max_body)
                 if not isinstance(read, Failure):
-                    await writer.put(Deed(look=article_look(entry, got, read, attempts, site.manners), entry=entry))
+                    wishes = visitor.reserved(got.final_url)
+                    look = article_look(entry, got, read, attempts, site.manners, wishes)
+                    await writer.put(Deed(look=look, entry=entry))
                     return True
             got = read
             visitor.note(got)

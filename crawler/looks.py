@@ -8,16 +8,23 @@ from crawler.frontier import Entry
 from crawler.pool import Read, outcome_of
 from crawler.wire import Failure, Unchanged, Wire
 from crawler.wishes import action_for
+from extractors import OptOut
 
 
-def article_look(entry: Entry, wire: Wire, read: Read, attempts: int, manners: Manners) -> Look:
-    """A look at an article, as far as its page lets itself be kept and the configuration minds that."""
+def article_look(
+    entry: Entry, wire: Wire, read: Read, attempts: int, manners: Manners, wishes: tuple[OptOut, ...] = ()
+) -> Look:
+    """A look at an article, as far as its page lets itself be kept and the configuration minds that.
+
+    ``wishes`` are those that the host states for the page.
+    """
     look = page_look(entry, wire, read, attempts)
+    look = replace(look, optouts=(*look.optouts, *wishes))
     action = action_for(look.optouts, manners.optouts, manners.agent)
     if action == "keep":
         return look
-    wishes = ", ".join(f"{optout.signal} {optout.value}" for optout in look.optouts)
-    look = replace(look, article=None, optout_action=action, error=f"{action}: {wishes}")
+    asked = ", ".join(f"{optout.signal} {optout.value}" for optout in look.optouts)
+    look = replace(look, article=None, optout_action=action, error=f"{action}: {asked}")
     if action == "skip":
         return replace(look, page=None, outcome=Outcome.ROBOTS)
     article = read.reading.article
