@@ -14,8 +14,14 @@ from extractors import Article, Page, Reading, moment_text
 Reader = Callable[[Page], Reading]
 """Reads a page under today's rules; the same page gives the same reading."""
 
+RulesOf = Callable[[str, datetime | None, str], str]
+"""The rules digest that a reader gives a page with this final URL, fetch time and media type; reads no page."""
+
 READABLE = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.IMPORTED, Outcome.NO_ARTICLE})
 """Outcomes whose body is read when a look is replayed."""
+
+READABLE_MARKS = ", ".join(f"'{outcome}'" for outcome in sorted(READABLE))
+"""The same as an SQL list."""
 
 GONE = frozenset({http_outcome(404), http_outcome(410)})
 

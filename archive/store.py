@@ -1,8 +1,9 @@
 """The archive as a library sees it."""
 
 import platform
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -25,17 +26,17 @@ from archive.merge import MergeReport, merge
 from archive.opening import open_archive
 from archive.rebuild import Desk, rebuild
 from archive.reextract import ReadMany, Reextraction, Scope
-from archive.removal import Removal, forget, scrub
+from archive.removal import Removal, forget, scrub, scrub_is_due
 from archive.rereading import ReextractReport
 from archive.roots import DayRoot, check_open, day_root, run_root
 from archive.rows import ArticleRow, Event, Hit, LookRow, Stats, StoredItem, StoredText
 from archive.search import Where, search
-from archive.shown import Reader
+from archive.shown import Reader, RulesOf
 from archive.stats import stats
 from archive.verify import Seen, VerifyReport, unwatched, verify
 from archive.version import Version
 from archive.writer import Writer
-from extractors import Article, Page, Reading, moment_text, read
+from extractors import Article, Page, Reading, moment_text, read, rules_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,9 @@ class Archive:
 
     Opens or creates ``path`` for writing and holds its lock until closed (raises ArchiveBusy when another process
     has it), or opens it ``read_only`` beside a writer. ``tokenizer`` None takes the file's own. ``clock`` gives aware
-    times, ``reader`` reads a page again when an article is derived anew, ``shorten`` makes keys of digests.
+    times, ``reader`` reads a page again when an article is derived anew, ``rules`` names its digest for a page without
+    reading it (known for the default reader), ``shorten`` makes keys of digests. A takedown that was interrupted is
+    finished when the file is opened for writing.
     Raises NotAnArchive, NewerArchive or another ArchiveError for a file that cannot be used.
     """
 
@@ -89,6 +92,7 @@ class Archive:
         software: str | None = None,
         clock: Callable[[], datetime] = _now,
         reader: Reader = read,
+        rules: RulesOf | None = None,
         shorten: keys.Shorten = keys.shorten,
     ) -> None:
         self.path = Path(path)
@@ -97,9 +101,13 @@ class Archive:
         self._software = software or _software()
         self._clock = clock
         self._bodies = Bodies(self._opened.db, shorten)
-        self._desk = Desk(self._opened.db, reader, self._bodies.read, shorten)
+        rules = rules or (rules_digest if reader is read else None)
+        self._desk = Desk(self._opened.db, reader, self._bodies.read, shorten, rules)
         self._writer = Writer(self._opened.db, self._desk, self._bodies)
         self._library_run: str | None = None
+        if not read_only and scrub_is_due(self.db):
+            with suppress(ArchiveError, sqlite3.OperationalError):  # a reader, or a full disk: it stays due
+                scrub(self.db)
 
     def __enter__(self) -> Self:
         return self
@@ -236,7 +244,12 @@ class Archive:
         return merge(self, self._desk, self._bodies, [Path(path) for path in paths], seen)
 
     def forget(self, name: str, reason: str, *, dry_run: bool = False) -> Removal:
-        """Removes the bodies behind a URL or key, and all read from them alone, for good; raises UnknownArticle."""
+        """Removes the bodies behind a URL or key, and all read from them alone, for good; raises UnknownArticle.
+
+        Raises ArchiveError inside :meth:`atomic`, where no byte can leave the file.
+        """
+        if self.db.conn.in_transaction and not dry_run:
+            raise ArchiveError(f"{self.path}: a takedown rewrites the whole file; do it outside of a transaction")
         at = moment_text(self._clock())
         assert at is not None
         try:

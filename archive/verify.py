@@ -12,13 +12,14 @@ from sqlite_utils import Database
 
 from archive import keys
 from archive.blobs import Bodies
-from archive.cures import READ_AGAIN, RESTORE, cure_of, cure_of_orphan, quoted
+from archive.cures import FINISH_REMOVAL, READ_AGAIN, RESTORE, cure_of, cure_of_orphan, quoted
 from archive.deep import Rereading
 from archive.diff import count_words
 from archive.errors import DamagedBody
 from archive.indexes import damaged_rows
 from archive.problems import HARMLESS, Problem
 from archive.rebuild import Desk
+from archive.removal import scrub_is_due
 from archive.roots import run_root
 from archive.schema import FTS_TABLES
 from archive.snapshot import snapshot
@@ -98,6 +99,7 @@ def verify(db: Database, desk: Desk, *, deep: bool, seen: Seen) -> VerifyReport:
             "fetches": _fetches(db, findings),
             "references": _references(db),
             "daily": _daily(db, findings),
+            "removals": _removals(db, findings),
             **{f"{table}_fts": _index(db, table, findings) for table in FTS_TABLES},
         }
         for name, problems in steps.items():
@@ -226,6 +228,13 @@ def _daily(db: Database, findings: _Findings) -> Iterator[Problem]:
     )
     for day, site, outcome in db.execute(sql):
         yield Problem(kind="wrong count", where=f"daily {day} {site} {outcome}", cure=_DAILY)
+
+
+def _removals(db: Database, findings: _Findings) -> Iterator[Problem]:
+    findings.count("removals", db.execute("SELECT count(*) FROM removals").fetchone()[0])
+    if scrub_is_due(db):
+        found = "a takedown was interrupted: removed bytes may still lie in the file or its WAL"
+        yield Problem(kind="unfinished removal", where=found, cure=FINISH_REMOVAL)
 
 
 def _index(db: Database, table: str, findings: _Findings) -> Iterator[Problem]:

@@ -32,6 +32,10 @@ FACTS = {
 }
 
 
+def fake_rules(*_page: object) -> str:
+    return "fake/1"
+
+
 def facts(archive: Archive) -> dict[str, list[Any]]:
     return {
         table: sorted(archive.db.execute(f"SELECT {columns} FROM {table}").fetchall(), key=repr)
@@ -50,7 +54,7 @@ def write(path: Path, looks: Iterable[Look], **options: Any) -> Path:
 
 
 def merged(into: Path, sources: Iterable[Path], **options: Any) -> tuple[MergeReport, dict[str, Any]]:
-    with Archive(into, **{"reader": read, **options}) as archive:
+    with Archive(into, **{"reader": read, "rules": fake_rules, **options}) as archive:
         report = archive.merge(sources)
         assert archive.db.execute("PRAGMA foreign_key_check").fetchall() == []
         for (key,) in archive.db.execute("SELECT key FROM raw_bodies").fetchall():
@@ -102,15 +106,15 @@ def test_an_article_that_one_source_has_is_copied_not_read_again(tmp_path: Path)
         read_pages.append(page.url)
         return read(page)
 
-    with Archive(tmp_path / "c.db", reader=counting) as archive:
+    with Archive(tmp_path / "c.db", reader=counting, rules=fake_rules) as archive:
         assert dict(archive.merge([source]).new)["articles"] == 20
-        assert len(read_pages) == 1
+        assert read_pages == []
         assert len(archive.search("text", limit=50)) == 20
 
 
 def test_an_article_read_under_other_rules_is_derived_anew(tmp_path: Path) -> None:
     source = write(tmp_path / "a.db", [look(title="Title")])
-    _, rows = merged(tmp_path / "c.db", [source], reader=read_in_capitals)
+    _, rows = merged(tmp_path / "c.db", [source], reader=read_in_capitals, rules=lambda *_: "fake/2")
     assert [row[1] for row in rows["derived texts"]] == ["TITLE"]
 
 
