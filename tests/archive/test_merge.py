@@ -4,18 +4,30 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive import Archive, ArchiveError, Discovery, Look, MergeReport, NewerArchive, NotAnArchive
+from archive import (
+    Archive,
+    ArchiveError,
+    Discovery,
+    Look,
+    MergeReport,
+    NewerArchive,
+    NotAnArchive,
+    UnknownArticle,
+)
+from extractors import OptOut
 from tests.archive.conftest import Clock
-from tests.archive.looks import URL, derived, look, read, read_in_capitals, settle
+from tests.archive.looks import URL, bare, derived, look, read, read_in_capitals, settle
 from tests.archive.test_derive import any_look
 
 OTHER = "https://paper.example/other"
@@ -83,6 +95,67 @@ def test_any_order_and_repetition_give_the_same_rows(looks: list[Look], data: st
             write(folder / "whole.db", looks)
             with Archive(folder / "whole.db", reader=read) as whole:
                 assert dict(derived(whole)) == {name: first[f"derived {name}"] for name in derived(whole)}
+
+
+SIGNALS = (OptOut(signal="meta-robots", value="noai"), OptOut(signal="x-robots-tag", value="noarchive"))
+
+
+def any_part(chance: Random) -> list[Any]:
+    """What one machine did after it got a copy of the common archive: runs of looks and discoveries, takedowns."""
+    return [
+        ("forget", chance.choice([URL, OTHER]))
+        if chance.random() < 0.2
+        else ("run", [any_fact(chance) for _ in range(chance.randint(1, 4))])
+        for _ in range(chance.randint(0, 3))
+    ]
+
+
+def any_fact(chance: Random) -> Look | Discovery:
+    url, hour = chance.choice([URL, OTHER]), chance.randint(0, 12)
+    if chance.random() < 0.2:
+        published = chance.choice([None, "2026-11-01"])
+        return Discovery(url=url, site="paper", kind="feed", found_in="https://paper.example/feed", published=published)
+    if chance.random() < 0.3:
+        return bare(chance.choice(["not-modified", "not-modified", "http-404", "timeout"]), url=url, hour=hour)
+    told: dict[str, Any] = {"noise": chance.randint(0, 2), "canonical": chance.choice([None, url, URL])}
+    told |= {"items": chance.sample("abc", 2), "paywalled": chance.random() < 0.3, "title": chance.choice(["A", "B"])}
+    text = chance.choice(["One two three.", "One two three four.", "Else.", None])
+    optouts = tuple(chance.sample(SIGNALS, chance.randint(0, 2)))
+    return replace(look(text, url=url, hour=hour, **told), optouts=optouts)
+
+
+def play(path: Path, part: list[Any], shift: int) -> Path:
+    with Archive(path, reader=read, clock=Clock()) as archive:
+        for what, arguments in part:
+            if what == "forget":
+                with suppress(UnknownArticle):
+                    archive.forget(arguments, "asked")
+                continue
+            run = archive.start_run("test")
+            for number, one in enumerate(arguments):
+                if isinstance(one, Look):
+                    at = one.started_at + timedelta(minutes=number, seconds=shift)
+                    archive.add(replace(one, started_at=at), run)
+                else:
+                    archive.discover([one], run)
+            archive.finish_run(run)
+    return path
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_order_repetition_and_nesting_with_all_kinds_of_facts(tmp_path: Path, seed: int) -> None:
+    """The parts start from one common archive, so that their 304s confirm bodies which others have, or took down."""
+    chance = Random(seed)
+    shared = play(tmp_path / "common.db", any_part(chance), 0)
+    sources = [
+        play(Path(shutil.copy(shared, tmp_path / f"{number}.db")), any_part(chance), number + 1) for number in range(3)
+    ]
+    first = merged(tmp_path / "first.db", sources)[1]
+    order = [*sources, shared, chance.choice(sources)]
+    chance.shuffle(order)
+    assert merged(tmp_path / "second.db", order)[1] == first
+    merged(tmp_path / "inner.db", order[:2])
+    assert merged(tmp_path / "outer.db", [*order[2:], tmp_path / "inner.db"])[1] == first
 
 
 def test_a_second_merge_adds_nothing_and_sources_stay(tmp_path: Path) -> None:
