@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archive import keys
 from archive.attribution import follow, retarget
+from archive.look import Outcome
 from archive.rebuild import Desk, rebuild
 from archive.shown import READABLE_MARKS, RulesOf
 
@@ -92,7 +93,8 @@ def _mark_older_rules(desk: Desk) -> None:
         "INSERT OR IGNORE INTO temp.touched SELECT s.target FROM source.sightings s "  # noqa: S608
         "JOIN source.fetches f ON f.id = s.fetch JOIN source.urls u ON u.id = s.page "
         "LEFT JOIN source.articles a ON a.id = s.article "
-        f"WHERE f.raw_key IS NOT NULL AND f.outcome IN ({READABLE_MARKS}) AND u.rules IS NOT a.rules"
+        f"WHERE f.raw_key IS NOT NULL AND (f.outcome = '{Outcome.EXTRACT_CRASH}' "
+        f"OR (f.outcome IN ({READABLE_MARKS}) AND u.rules IS NOT a.rules))"
     )
 
 

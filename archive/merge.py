@@ -125,7 +125,10 @@ class _Union:
             self._problem(f"run {run} is another run here", "compare both; the one that was here first is kept")
 
     def _removals(self) -> list[str]:
-        """Takes over removals; returns the keys whose bodies are here and have to go."""
+        """Takes over removals; returns the keys whose bodies are here and have to go.
+
+        Of two takedowns of one body, the reason and time that were here first stay.
+        """
         self._db.execute(
             "INSERT INTO main.removals SELECT * FROM source.removals s "
             "WHERE NOT EXISTS(SELECT 1 FROM main.removals m WHERE m.key = s.key) "

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -234,7 +233,7 @@ class Archive:
         """
         scope = Scope(site=site, since=moment_text(since), dry_run=dry_run)
         work = Reextraction(self._desk, self.atomic, scope, on_progress)
-        return work.run(read_pages or partial(map, self._desk.reader))
+        return work.run(read_pages)
 
     def merge(self, paths: Iterable[str | Path], *, seen: Callable[[Path], None] | None = None) -> MergeReport:
         """Unites the facts of other archives with this one's, a transaction each; ``seen`` is told each when done.
