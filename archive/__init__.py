@@ -5,6 +5,7 @@ from archive.diff import DiffBlock, TextDiff, WordRun, diff_texts
 from archive.errors import (
     ArchiveBusy,
     ArchiveError,
+    ArchiveUnwritable,
     DamagedBody,
     KeyCollision,
     NewerArchive,
@@ -34,6 +35,7 @@ __all__ = [
     "Archive",
     "ArchiveBusy",
     "ArchiveError",
+    "ArchiveUnwritable",
     "ArticleRow",
     "DamagedBody",
     "DayRoot",

@@ -17,6 +17,7 @@ from archive.intake import Intake
 from archive.opening import open_archive
 from archive.rebuild import Desk
 from archive.removal import erase, make_scrub_due, scrub
+from archive.trouble import named
 
 if TYPE_CHECKING:
     from archive.store import Archive
@@ -72,7 +73,8 @@ def merge(
         if seen is not None:
             seen(path)
     if erased:
-        scrub(db)
+        with named(archive.path):
+            scrub(db)
     new = tuple((table, count - before[table]) for table, count in _counts(db).items())
     return MergeReport(new=new, skipped=skipped, problems=tuple(problems))
 

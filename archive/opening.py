@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from archive.errors import ArchiveBusy, ArchiveError, NewerArchive, NotAnArchive
+from archive.errors import ArchiveBusy, ArchiveError, ArchiveUnwritable, NewerArchive, NotAnArchive
 from archive.schema import APPLICATION_ID, SCHEMA_VERSION, TOKENIZERS, migrations
+from archive.trouble import cure_of
 
 DEFAULT_TOKENIZER = "unicode61"
 
@@ -195,5 +196,6 @@ def _check_tokenizer(path: Path, db: Database, wanted: str | None) -> None:
 
 def _translated(path: Path, error: sqlite3.Error) -> ArchiveError:
     if isinstance(error, sqlite3.OperationalError):
-        return ArchiveError(f"{path}: SQLite says {error}; check the disk, the permissions and other programs using it")
+        cure = cure_of(error) or "check the disk, the permissions and other programs using it"
+        return ArchiveUnwritable(f"{path} cannot be opened (SQLite says {error}); {cure}")
     return NotAnArchive(f"{path}: SQLite says {error}; restore it from a copy or name another archive")

@@ -32,6 +32,7 @@ from archive.rows import ArticleRow, Event, Hit, LookRow, Stats, StoredItem, Sto
 from archive.search import Where, search
 from archive.shown import Reader, RulesOf
 from archive.stats import stats
+from archive.trouble import named
 from archive.verify import Seen, VerifyReport, unwatched, verify
 from archive.version import Version
 from archive.writer import Writer
@@ -132,20 +133,24 @@ class Archive:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """One transaction: all of it is committed, or nothing. Nests. The write lock is taken at once."""
+        """One transaction: all of it is committed, or nothing. Nests. The write lock is taken at once.
+
+        Raises ArchiveUnwritable when the disk refuses.
+        """
         if self._read_only:
             raise ArchiveError(f"{self.path} was opened read-only; open it for writing")
         if self.db.conn.in_transaction:
             with self.db.atomic():
                 yield
             return
-        self.db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.db.execute("COMMIT")
-        except BaseException:
-            self.db.rollback()
-            raise
+        with named(self.path):
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.db.execute("COMMIT")
+            except BaseException:
+                self.db.rollback()
+                raise
 
     def start_run(self, command: str, *, config_digest: str = "") -> str:
         """Opens a run, which every look belongs to; returns its ULID."""
@@ -259,7 +264,8 @@ class Archive:
                     _take_back(done)
         except _NotReally as planned:
             return planned.removal
-        scrub(self.db)
+        with named(self.path):
+            scrub(self.db)
         return done
 
     def articles(self, *, site: str | None = None, limit: int | None = None) -> Iterator[ArticleRow]:

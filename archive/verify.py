@@ -27,6 +27,9 @@ from archive.snapshot import snapshot
 Seen = Callable[[str, int], None]
 """Told of progress: the table, and how many of its rows were checked since the last call."""
 
+_NO_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+"""What a check of an index ends with when there is no room for its temporary tables; no damage of the archive."""
+
 _MOST = 1000
 """Problems of one kind that are listed one by one; further ones are counted."""
 
@@ -119,6 +122,8 @@ def _take(findings: _Findings, name: str, problems: Iterator[Problem]) -> None:
         for problem in problems:
             findings.add(problem)
     except (sqlite3.Error, TypeError, ValueError, AttributeError) as error:  # pages or values that no archive holds
+        if getattr(error, "sqlite_errorcode", None) in _NO_SPACE:
+            raise
         findings.add(Problem(kind="unreadable", where=f"{name}: {error}", cure=cure_of(name)))
 
 
