@@ -80,11 +80,14 @@ def _open_to_read(path: Path) -> Opened:
     conn = _connect(path, "mode=ro")
     try:
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         conn.close()
         wal = path.with_name(f"{path.name}-wal")
         if wal.exists() and wal.stat().st_size:
-            raise
+            raise ArchiveError(
+                f"{path} cannot be read without a place for the index of {wal.name}, which holds its last commits "
+                f"(SQLite says {error}); copy both to a folder that can be written, or open it for writing once"
+            ) from error
         conn = _connect(path, "immutable=1")
     except sqlite3.DatabaseError:
         conn.close()

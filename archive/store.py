@@ -28,8 +28,9 @@ from archive.reextract import ReadMany, Reextraction, Scope
 from archive.removal import Removal, forget, scrub, scrub_is_due
 from archive.rereading import ReextractReport
 from archive.roots import DayRoot, check_open, day_root, run_root
-from archive.rows import ArticleRow, Event, Hit, LookRow, Stats, StoredItem, StoredText
+from archive.rows import ArticleRow, Event, Hit, LookRow, SearchCount, Stats, StoredItem, StoredText
 from archive.search import Where, search
+from archive.search import count as search_count
 from archive.shown import Reader, RulesOf
 from archive.stats import stats
 from archive.trouble import named
@@ -318,6 +319,10 @@ class Archive:
     def search(self, query: str, *, site: str | None = None, where: Where = "text", limit: int = 20) -> list[Hit]:
         """The best hits for a full-text query, one for each article; raises QueryError."""
         return search(self.db, query, site=site, where=where, limit=limit)
+
+    def search_count(self, query: str, *, site: str | None = None) -> SearchCount:
+        """How many articles say it, and how many pages only promote it beside theirs; raises QueryError."""
+        return search_count(self.db, query, site=site)
 
     def diff(self, url: str, m: int | None = None, n: int | None = None) -> Diff:
         """The words between versions ``m`` and ``n``: by default the last two; with ``m`` only, it and the last one.
