@@ -46,6 +46,7 @@ def search_command(
     Example:
 
         presskeep search "flood wall" --archive archive.db
+
         presskeep search "flood wall" --count
     """
     with open_to_read(archive_path, config_path) as archive:
