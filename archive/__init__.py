@@ -5,6 +5,7 @@ from archive.diff import DiffBlock, TextDiff, WordRun, diff_texts
 from archive.errors import (
     ArchiveBusy,
     ArchiveError,
+    ArchiveUnwritable,
     DamagedBody,
     KeyCollision,
     NewerArchive,
@@ -23,7 +24,7 @@ from archive.problems import Problem
 from archive.removal import Removal
 from archive.rereading import ReextractReport, Reread, SiteReread
 from archive.roots import DayRoot
-from archive.rows import ArticleRow, Event, Hit, LookRow, SiteStats, Stats, StoredItem, StoredText
+from archive.rows import ArticleRow, Event, Hit, LookRow, SearchCount, SiteStats, Stats, StoredItem, StoredText
 from archive.schema import APPLICATION_ID
 from archive.store import Archive, Diff
 from archive.verify import VerifyReport
@@ -34,6 +35,7 @@ __all__ = [
     "Archive",
     "ArchiveBusy",
     "ArchiveError",
+    "ArchiveUnwritable",
     "ArticleRow",
     "DamagedBody",
     "DayRoot",
@@ -61,6 +63,7 @@ __all__ = [
     "RemovedBody",
     "Reread",
     "Saved",
+    "SearchCount",
     "SiteReread",
     "SiteStats",
     "Stats",

@@ -88,7 +88,7 @@ class Bodies:
         if row is None or row[2] is None:
             raise DamagedBody(f"body {key} is not in this archive; restore it from a copy by a merge")
         digest, base_key, frame = row
-        body = expand(frame, self._base(base_key), name=key)
+        body = expand(frame, self._base(base_key, key), name=key)
         if keys.digest(body) != digest:
             raise DamagedBody(f"body {key} does not give its digest {digest}; restore it from a copy by a merge")
         return body
@@ -114,14 +114,14 @@ class Bodies:
         full = compress(body)
         return (full, None) if len(delta) * 2 > len(full) else (delta, base)
 
-    def _base(self, key: str | None) -> bytes | None:
+    def _base(self, key: str | None, leaning: str = "others") -> bytes | None:
         if key is None:
             return None
         row = self._db.execute(
             "SELECT b.body FROM raws r JOIN raw_bodies b USING (key) WHERE key = ? AND r.base_key IS NULL", (key,)
         ).fetchone()
         if row is None:
-            raise DamagedBody(f"body {key}, the base of others, is missing or a delta itself; restore it by a merge")
+            raise DamagedBody(f"body {key}, the base of {leaning}, is missing or a delta itself; restore it by a merge")
         return expand(row[0], None, name=key)
 
 

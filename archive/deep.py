@@ -126,6 +126,9 @@ class Rereading:
 
     def _is_older(self, target: int, before: _Derived, after: _Derived) -> bool:
         """Whether other rules explain a difference: those that were used, or those that would be used now."""
+        crashes = "SELECT 1 FROM sightings s JOIN fetches f ON f.id = s.fetch WHERE s.target = ? AND f.outcome = ?"
+        if self._db.execute(crashes, (target, Outcome.EXTRACT_CRASH)).fetchone():
+            return True  # a page that can be read after all
         if before.rules and after.rules:
             return before.rules != after.rules
         looks = self._db.execute(

@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from archive.errors import ArchiveBusy, ArchiveError, NewerArchive, NotAnArchive
+from archive.errors import ArchiveBusy, ArchiveError, ArchiveUnwritable, NewerArchive, NotAnArchive
 from archive.schema import APPLICATION_ID, SCHEMA_VERSION, TOKENIZERS, migrations, tokenizer_of
+from archive.trouble import cure_of
 
 DEFAULT_TOKENIZER = "unicode61"
 
@@ -82,11 +83,14 @@ def _open_to_read(path: Path) -> Opened:
     conn = _connect(path, "mode=ro")
     try:
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         conn.close()
         wal = path.with_name(f"{path.name}-wal")
         if wal.exists() and wal.stat().st_size:
-            raise
+            raise ArchiveError(
+                f"{path} cannot be read without a place for the index of {wal.name}, which holds its last commits "
+                f"(SQLite says {error}); copy both to a folder that can be written, or open it for writing once"
+            ) from error
         conn = _connect(path, "immutable=1")
     except sqlite3.DatabaseError:
         conn.close()
@@ -215,5 +219,6 @@ def _check_tokenizer(path: Path, db: Database, wanted: str | None) -> None:
 
 def _translated(path: Path, error: sqlite3.Error) -> ArchiveError:
     if isinstance(error, sqlite3.OperationalError):
-        return ArchiveError(f"{path}: SQLite says {error}; check the disk, the permissions and other programs using it")
+        cure = cure_of(error) or "check the disk, the permissions and other programs using it"
+        return ArchiveUnwritable(f"{path} cannot be opened (SQLite says {error}); {cure}")
     return NotAnArchive(f"{path}: SQLite says {error}; restore it from a copy or name another archive")

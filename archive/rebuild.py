@@ -8,17 +8,21 @@ from sqlite_utils import Database
 from archive import keys, placements
 from archive.attribution import follow, reclaim, retarget, url_id
 from archive.derive import append
-from archive.shown import FETCH_COLUMNS, FetchRow, Reader, Shown, replay
+from archive.shown import FETCH_COLUMNS, FetchRow, Reader, RulesOf, Shown, replay
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What derivation works with: the file, the reader of pages, the bodies, and how keys are made."""
+    """What derivation works with: the file, the reader of pages, the bodies, how keys are made, and the reader's rules.
+
+    ``rules`` None means that only reading a page tells under which rules it is read.
+    """
 
     db: Database
     reader: Reader
     read_body: Callable[[str], bytes]
     shorten: keys.Shorten = keys.shorten
+    rules: RulesOf | None = None
 
 
 @dataclass(frozen=True, slots=True)

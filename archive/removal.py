@@ -62,6 +62,7 @@ def forget(desk: Desk, bodies: Bodies, name: str, reason: str, at: str) -> Remov
             "AND NOT EXISTS(SELECT 1 FROM removals o WHERE o.key = raws.key)",
             (reason, at, key),
         )
+    make_scrub_due(desk.db)
     erase(desk, bodies, found)
     gone = tuple((table, before[table] - count) for table, count in counts(desk.db, _COUNTED).items())
     return Removal(keys=tuple(found), bytes=size, gone=gone, dry_run=False)
@@ -81,6 +82,19 @@ def erase(desk: Desk, bodies: Bodies, removed: Iterable[str]) -> None:
     sweep_labels(desk.db)
 
 
+def make_scrub_due(db: Database) -> None:
+    """Notes, in the transaction that deletes, that the bytes of deleted rows have to leave the file yet.
+
+    A table of its own, which is there for as long as that is due: a process that is killed leaves it behind.
+    """
+    db.execute("CREATE TABLE IF NOT EXISTS main.scrub_due(since TEXT)")
+
+
+def scrub_is_due(db: Database) -> bool:
+    """Whether a takedown was interrupted before :func:`scrub` was done."""
+    return db.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'scrub_due'").fetchone() is not None
+
+
 def scrub(db: Database) -> None:
     """Leaves no byte of deleted rows in the index, the file or the WAL. Raises ArchiveError when a reader is open."""
     db.execute("PRAGMA secure_delete = ON")
@@ -89,6 +103,7 @@ def scrub(db: Database) -> None:
     db.execute("VACUUM")
     if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
         raise ArchiveError("removed, but a program that reads the archive holds old pages; close it and run this again")
+    db.execute("DROP TABLE IF EXISTS main.scrub_due")
 
 
 def _free(db: Database, bodies: Bodies, key: str, gone: set[str]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from archive.apart import read_apart
 from archive.errors import DamagedBody
 from archive.identity import identify
 from archive.look import Outcome, http_outcome
@@ -14,8 +15,16 @@ from extractors import Article, Page, Reading, moment_text
 Reader = Callable[[Page], Reading]
 """Reads a page under today's rules; the same page gives the same reading."""
 
-READABLE = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.IMPORTED, Outcome.NO_ARTICLE})
-"""Outcomes whose body is read when a look is replayed."""
+RulesOf = Callable[[str, datetime | None, str], str]
+"""The rules digest that a reader gives a page with this final URL, fetch time and media type; reads no page."""
+
+READABLE = frozenset(
+    {Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.IMPORTED, Outcome.NO_ARTICLE, Outcome.EXTRACT_CRASH}
+)
+"""Outcomes whose body is read when a look is replayed; what crashed a reader is tried again."""
+
+READABLE_MARKS = ", ".join(f"'{outcome}'" for outcome in sorted(READABLE))
+"""The same as an SQL list."""
 
 GONE = frozenset({http_outcome(404), http_outcome(410)})
 
@@ -117,7 +126,10 @@ def page_to_read(row: FetchRow, read_body: Callable[[str], bytes]) -> Page | Non
 def replay(row: FetchRow, reader: Reader, read_body: Callable[[str], bytes]) -> Shown:
     """What a stored look shows under today's rules. A body that was removed or is damaged shows nothing."""
     page = page_to_read(row, read_body)
-    return shown_by(row, page, None if page is None else reader(page).article)
+    if page is None:
+        return shown_by(row, None, None)
+    reading = read_apart(page, reader) if row.outcome == Outcome.EXTRACT_CRASH else reader(page)
+    return shown_by(row, page, reading.article if reading else None)
 
 
 def shown_by(row: FetchRow, page: Page | None, article: Article | None) -> Shown:

@@ -88,7 +88,7 @@ DAMAGES = {
         "raws ",
     ),
     "a body of nothing": (f"UPDATE raw_bodies SET body = x'' WHERE key IN {BASE}", "damaged body", "raws "),
-    "a lost base": (f"DELETE FROM raw_bodies WHERE key IN {BASE}", "damaged body", "the base of others"),
+    "a lost base": (f"DELETE FROM raw_bodies WHERE key IN {BASE}", "damaged body", "the base of"),
     "a wrong size": ("UPDATE raws SET size = size + 1", "wrong size", "size says"),
     "a wrong stored size": ("UPDATE raws SET stored_size = 1", "wrong size", "stored_size says 1"),
     "a changed digest": (f"UPDATE raws SET sha256 = '{'0' * 64}' WHERE base_key IS NULL", "wrong key", "0000"),
