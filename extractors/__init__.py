@@ -12,6 +12,7 @@ from extractors.article import (
     parse_moment,
 )
 from extractors.charset import decode_body
+from extractors.encodings import undo_encodings
 from extractors.errors import ExtractorError, RuleError, URLError
 from extractors.extract import extract, read
 from extractors.links import HeadLink, head_links, links
@@ -49,5 +50,6 @@ __all__ = [
     "registrable_domain",
     "rules_digest",
     "same_site",
+    "undo_encodings",
     "when_interval",
 ]
