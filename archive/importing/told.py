@@ -1,0 +1,85 @@
+"""A look as a presskeep archive wrote it into a WARC (see :func:`archive.exporting.records.look_record`)."""
+
+import json
+import re
+from datetime import datetime
+from typing import Any, get_args
+
+from archive.look import FetchKind, Look, Outcome
+from archive.shown import FetchRow, replay_page
+from extractors import OptOut
+
+_OUTCOME = re.compile(r"http-\d{3}")
+_OUTCOMES = frozenset(Outcome)
+_TEXTS = ("url", "site", "started_at", "outcome")
+_PERHAPS_TEXTS = ("final_url", "etag", "last_modified", "error", "raw_key")
+_NUMBERS = ("ms", "bytes", "attempts")
+
+
+def parse_told(block: bytes) -> dict[str, Any]:
+    """The object in a metadata record; raises ValueError for anything but a whole row of ``fetches``."""
+    try:
+        told = json.loads(block)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"it is no JSON ({error})") from error
+    if not isinstance(told, dict) or not isinstance(told.get("record"), dict):
+        raise ValueError("it holds no row of fetches")
+    for names, kinds in ((_TEXTS, str), (_PERHAPS_TEXTS, str | None), (_NUMBERS, int), (("status",), int | None)):
+        for name in names:
+            if not isinstance(told.get(name), kinds):  # type: ignore[arg-type]  # unions are types here too
+                raise ValueError(f"its {name} is {str(told.get(name))[:60]!r}")
+    if any(not 0 <= told[name] < 2**53 for name in _NUMBERS) or not 0 <= (told["status"] or 0) < 1000:
+        raise ValueError("its numbers are out of range")
+    if told["outcome"] not in _OUTCOMES and not _OUTCOME.fullmatch(told["outcome"]):
+        raise ValueError(f"its outcome is {told['outcome'][:60]!r}")
+    if told.get("kind") not in get_args(FetchKind):
+        raise ValueError(f"its kind is {str(told.get('kind'))[:60]!r}")
+    if datetime.fromisoformat(told["started_at"]).tzinfo is None:
+        raise ValueError(f"its started_at {told['started_at']!r} has no time zone")
+    _check_record(told["record"])
+    return told
+
+
+def _check_record(record: dict[str, Any]) -> None:
+    """What a page is made of again has the types that :func:`archive.shown.page_record` gave it."""
+    headers = record.get("headers", [])
+    named = isinstance(headers, list) and all(
+        isinstance(one, list) and len(one) == 2 and all(isinstance(part, str) for part in one) for one in headers
+    )
+    texts = all(isinstance(record.get(name, ""), str | None) for name in ("media_type", "charset", "fetched_at"))
+    if not named or not texts:
+        raise ValueError("its record is not of the form that an archive writes")
+
+
+def told_look(told: dict[str, Any], body: bytes | None, source: str) -> Look:
+    """The look again, with its page when its body is there; raises ValueError for a record that makes none."""
+    record: dict[str, object] = told["record"]
+    row = FetchRow(
+        id=0, run="", seq=0, url=told["url"], site=told["site"], started_at=told["started_at"],
+        outcome=told["outcome"], status=told["status"], final_url=told["final_url"], raw_key=None,
+        record=json.dumps(record),
+    )  # fmt: skip
+    page = None if body is None else replay_page(row, body)
+    try:
+        optouts = tuple(OptOut(signal=str(signal), value=str(value)) for signal, value, _ in told.get("optouts", ()))
+    except TypeError as error:
+        raise ValueError(f"its optouts are no triples ({error})") from error
+    return Look(
+        url=told["url"],
+        site=told["site"],
+        started_at=datetime.fromisoformat(told["started_at"]),
+        kind=told["kind"],
+        outcome=told["outcome"],
+        status=told["status"],
+        final_url=told["final_url"],
+        ms=told["ms"],
+        bytes=told["bytes"],
+        attempts=told["attempts"],
+        etag=told["etag"],
+        last_modified=told["last_modified"],
+        error=told["error"],
+        source=source,
+        record=tuple(record.items()),
+        page=page,
+        optouts=optouts,
+    )

@@ -1,0 +1,306 @@
+"""WARC files as looks: those of presskeep as they were, those of others by what the standard says.
+
+Of a foreign file, a response with status 200 and HTML is a page to read; every other response is a look with an outcome
+by its status or type. Requests, conversions, continuations and metadata of others tell of no look and are passed over.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive import keys
+from archive.exporting.records import LOOK_TYPE
+from archive.identity import site_of
+from archive.importing.http import Response, parse_response
+from archive.importing.intake import Intake, Offer, stored_unread, wants_reading
+from archive.importing.members import Members
+from archive.importing.records import LIMIT, Fault, Record, digest_fits, read_records, sha256_of
+from archive.importing.report import ImportProblem
+from archive.importing.told import parse_told, told_look
+from archive.look import Look, Outcome, http_outcome
+from archive.store import Archive
+from extractors import ExtractorError, Page, moment_text
+
+SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
+"""Ends of the names of files that are read as WARC; how they are packed is seen from their bytes."""
+
+_HTML = frozenset({"", "text/html", "application/xhtml+xml"})
+_LOOKS = frozenset({"response", "resource", "revisit"})
+_REMEMBERED = 100_000  # names of bodies of one file, for revisits of a body that is still on its way
+_MEND = "get a whole copy of the file; all other records are imported"
+_HOLLOW = "import the WARC that holds it first, then this one again"
+
+
+class _SkippedError(Exception):
+    """A record that cannot become a look: what was found, and the cure."""
+
+    def __init__(self, found: str, cure: str = _MEND) -> None:
+        super().__init__(found)
+        self.cure = cure
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A row that waits for the record with its body."""
+
+    row: dict[str, Any]
+    where: str
+    body_id: str
+
+
+class WarcFile:
+    """One file to import. ``extract`` False leaves pages unread."""
+
+    def __init__(self, archive: Archive, intake: Intake, path: Path, *, extract: bool) -> None:
+        self._archive = archive
+        self._intake = intake
+        self._path = path
+        self._extract = extract
+        self._told: _Told | None = None
+        self._digests: OrderedDict[str, str] = OrderedDict()
+        self._looks = 0
+
+    def offers(self) -> Iterator[Offer]:
+        """Every look and every problem of the file, in its order. Raises OSError when it cannot be read."""
+        records = 0
+        with self._path.open("rb") as file:
+            members = Members(file)
+            for found in read_records(members, LIMIT):
+                records += isinstance(found, Record)
+                for offer in self._of(found):
+                    yield replace(offer, at=members.read_so_far)
+        yield from self._unfinished()
+        if not records:
+            yield self._problem("0", "no WARC record could be read", "give a WARC file")
+        elif not self._looks:
+            yield self._problem("0", f"its {records} records hold no response", "give the WARC with the responses")
+
+    def _of(self, found: Record | Fault) -> Iterator[Offer]:
+        if isinstance(found, Fault):
+            yield self._problem(found.where, found.found, _MEND)
+            return
+        try:
+            told = self._told
+            if told is not None and found.get("warc-record-id") == told.body_id:
+                self._told = None
+                yield self._offer(found, self._known_or(found, told.row), decides=False)
+                return
+            yield from self._unfinished()
+            if found.get("content-type").partition(";")[0].strip().lower() == LOOK_TYPE:
+                yield from self._row(found)
+            elif found.get("warc-type").lower() in _LOOKS and _is_page(found):
+                yield self._offer(found, self._foreign(found), decides=True)
+        except _SkippedError as skipped:
+            yield self._problem(found.where, str(skipped), skipped.cure)
+        except (ValueError, ExtractorError, OverflowError) as error:
+            yield self._problem(found.where, str(error), _MEND)
+
+    def _unfinished(self) -> Iterator[Offer]:
+        if self._told is not None:
+            told, self._told = self._told, None
+            yield self._problem(told.where, f"the record {told.body_id} with its page does not follow it", _MEND)
+
+    def _row(self, record: Record) -> Iterator[Offer]:
+        """A look of a presskeep archive: with its body in the next record, or without one."""
+        _check(record, record.block)
+        row = parse_told(record.block)
+        body_id = record.get("warc-refers-to")
+        if body_id:
+            self._told = _Told(row, record.where, body_id)
+            return
+        yield self._offer(record, told_look(row, None, self._source(record)), decides=False)
+
+    def _known_or(self, record: Record, row: dict[str, Any]) -> Look:
+        """The look of a row with the body in this record; bodies of looks that are known are not unpacked."""
+        bare = told_look(row, None, self._source(record))
+        if bare.outcome == Outcome.NOT_MODIFIED or self._intake.known(bare):
+            return bare
+        if record.too_long:
+            raise _SkippedError(f"its block has {record.length} bytes; {LIMIT} are read")
+        if record.get("warc-type").lower() == "revisit":
+            body = self._revisited(record)
+        else:
+            response = _response(record)
+            body = response.payload
+            _check(record, response.payload)
+        if row["raw_key"] != keys.raw_key(body):
+            raise _SkippedError(f"its body is not {row['raw_key']}, which its look names")
+        return told_look(row, body, self._source(record))
+
+    def _foreign(self, record: Record) -> Look:
+        url = record.get("warc-target-uri").strip("<>")
+        bare = Look(
+            url=url, site=site_of(url), started_at=_date(record), source=self._source(record), bytes=record.length,
+            kind="robots" if urlsplit(url).path == "/robots.txt" else "article", outcome=Outcome.IMPORTED,
+        )  # fmt: skip
+        if self._intake.known(bare):
+            return bare
+        if record.too_long:
+            return replace(
+                bare, outcome=Outcome.TOO_LARGE, error=f"a record of {record.length} bytes; {LIMIT} are read"
+            )
+        is_revisit = record.get("warc-type").lower() == "revisit"
+        if is_revisit and record.get("warc-profile").endswith("/server-not-modified"):
+            return replace(bare, outcome=Outcome.NOT_MODIFIED, status=304)
+        response = _response(record)
+        if not is_revisit:
+            _check(record, response.payload, response.body)
+        look = _described(bare, response)
+        if look.outcome != Outcome.IMPORTED:
+            return look
+        if record.get("warc-truncated"):
+            return replace(look, outcome=Outcome.TRUNCATED, error=f"its record is cut ({record.get('warc-truncated')})")
+        body = self._revisited(record) if is_revisit else response.body
+        self._remember(record, look, body)
+        return replace(look, record=(), page=_page(look, response, body))
+
+    def _remember(self, record: Record, look: Look, body: bytes) -> None:
+        key = keys.raw_key(body)
+        for name in (record.get("warc-payload-digest"), _name(look.url, look.started_at)):
+            if name:
+                self._digests[name] = key
+        while len(self._digests) > _REMEMBERED:
+            self._digests.popitem(last=False)
+
+    def _revisited(self, record: Record) -> bytes:
+        """The body that a revisit repeats: by its digest, by the look that it names, or the last one at its URL."""
+        stated = record.get("warc-payload-digest")
+        for key in self._candidates(record, stated):
+            body = self._intake.body(key)
+            if body is not None and digest_fits(stated, body):
+                return body
+        first = record.get("warc-refers-to-target-uri") or "an earlier record"
+        raise _SkippedError(f"the body that it repeats, of {first}, is not in the archive", _HOLLOW)
+
+    def _candidates(self, record: Record, stated: str) -> Iterator[str]:
+        sha256 = sha256_of(stated)
+        if sha256 is not None:
+            yield sha256[: keys.KEY_DIGITS]
+        if stated in self._digests:
+            yield self._digests[stated]
+        first = record.get("warc-refers-to-target-uri").strip("<>")
+        at = _moment(record.get("warc-refers-to-date"))
+        if first and at is not None:
+            if _name(first, at) in self._digests:
+                yield self._digests[_name(first, at)]
+            sql = "SELECT raw_key FROM fetches WHERE url = ? AND started_at = ? AND raw_key IS NOT NULL"
+            yield from (row[0] for row in self._archive.db.execute(sql, (first, moment_text(at))).fetchall())
+        if stated:
+            last = self._archive.last_raw_key(record.get("warc-target-uri").strip("<>"))
+            if last is not None:
+                yield last
+
+    def _offer(self, record: Record, look: Look, *, decides: bool) -> Offer:
+        self._looks += 1
+        place = f"{self._path}@{record.where}"
+        if self._intake.known(look):
+            return Offer(path=self._path, place=place, known=True)
+        wants = self._extract and wants_reading(look)
+        look = look if self._extract else stored_unread(look)
+        key = None if look.page is None else keys.raw_key(look.page.body)
+        return Offer(path=self._path, place=place, look=look, wants_reading=wants, decides=decides, key=key)
+
+    def _problem(self, where: str, found: str, cure: str) -> Offer:
+        place = f"{self._path}@{where}"
+        return Offer(path=self._path, place=place, problem=ImportProblem(file=place, found=found, cure=cure))
+
+    def _source(self, record: Record) -> str:
+        return f"{self._path.name}@{record.where}"
+
+
+def _name(url: str, at: datetime) -> str:
+    return f"{url} {moment_text(at)}"
+
+
+def _is_page(record: Record) -> bool:
+    """Whether a record tells of a look over HTTP; others hold DNS answers, screenshots or logs."""
+    segment = record.get("warc-segment-number")
+    return record.get("warc-target-uri").strip("<>").lower().startswith(("http://", "https://")) and segment in (
+        "",
+        "1",
+    )
+
+
+def _response(record: Record) -> Response:
+    kind = record.get("content-type").partition(";")[0].strip().lower()
+    if record.get("warc-type").lower() == "resource":
+        headers = (("content-type", record.get("content-type")),)
+        return Response(status=200, headers=headers, payload=record.block, body=record.block)
+    if not record.block and record.get("warc-type").lower() == "revisit":
+        return Response(status=200, headers=(("content-type", "text/html"),), payload=b"", body=b"")
+    response = parse_response(record.block, LIMIT) if kind in ("", "application/http") else None
+    if response is None:
+        raise _SkippedError("its block is no HTTP response")
+    return response
+
+
+def _described(look: Look, response: Response) -> Look:
+    """A look with what a response's head says; the outcome stays ``imported`` for a page to read."""
+    status = response.status
+    outcome: str = Outcome.IMPORTED
+    if status == 304:
+        outcome = Outcome.NOT_MODIFIED
+    elif status != 200:
+        outcome = http_outcome(status)
+    elif response.problem is not None:
+        outcome = response.problem
+    elif look.kind == "article" and _media_type(response)[0] not in _HTML:
+        outcome = Outcome.NOT_HTML
+    return replace(
+        look,
+        outcome=outcome,
+        status=status,
+        etag=response.get("etag"),
+        last_modified=response.get("last-modified"),
+        record=(("headers", [list(header) for header in response.headers]),) if response.headers else (),
+    )
+
+
+def _page(look: Look, response: Response, body: bytes) -> Page:
+    media_type, charset = _media_type(response)
+    return Page(
+        url=look.url,
+        body=body,
+        headers=response.headers,
+        media_type=media_type,
+        charset=charset,
+        fetched_at=look.started_at,
+    )
+
+
+def _media_type(response: Response) -> tuple[str, str | None]:
+    value = response.get("content-type")
+    if not value:
+        return "", None
+    message = Message()
+    message["content-type"] = " ".join(value.split())
+    charset = message.get_param("charset")
+    return message.get_content_type(), charset if isinstance(charset, str) and charset else None
+
+
+def _check(record: Record, *payloads: bytes) -> None:
+    """Writers differ in whether a payload digest is taken before or after decoding."""
+    if not digest_fits(record.get("warc-block-digest"), record.block):
+        raise _SkippedError("its block has another digest than it says")
+    if not digest_fits(record.get("warc-payload-digest"), *payloads):
+        raise _SkippedError("its payload has another digest than it says")
+
+
+def _date(record: Record) -> datetime:
+    moment = _moment(record.get("warc-date"))
+    if moment is None:
+        raise _SkippedError(f"its WARC-Date is {record.get('warc-date')[:40]!r}")
+    return moment
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
