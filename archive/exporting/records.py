@@ -27,6 +27,7 @@ ORIGINAL = "X-Archive-Orig-"
 
 _WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"})
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
+_IDENTICAL = "identical-payload-digest"
 _NEVER = "1970-01-01T00:00:00Z"
 
 
@@ -67,7 +68,7 @@ def body_record(look: Look, body: bytes, sha256: str) -> bytes:
 
 def revisit_record(look: Look, sha256: str, first: Look | None) -> bytes:
     """A 304, or a look that brought a body which the record of the look ``first`` holds (None: no record here does)."""
-    profile = "server-not-modified" if look["outcome"] == Outcome.NOT_MODIFIED else "identical-payload-digest"
+    profile = "server-not-modified" if look["outcome"] == Outcome.NOT_MODIFIED else _IDENTICAL
     refers: Headers = ()
     if first is not None:
         refers = (
@@ -75,8 +76,10 @@ def revisit_record(look: Look, sha256: str, first: Look | None) -> bytes:
             ("WARC-Refers-To-Target-URI", _target(first)),
             ("WARC-Refers-To-Date", str(first["started_at"])),
         )
-    headers = (("WARC-Type", "revisit"), ("WARC-Profile", _PROFILE + profile), *refers, *_about(look, sha256), _HTTP)
-    return _record(look_id(look), str(look["started_at"]), headers, _http(look, length=None))
+    headers = (("WARC-Type", "revisit"), ("WARC-Profile", _PROFILE + profile), *refers, *_about(look, sha256))
+    if profile == _IDENTICAL and not _record_of(look).get("headers"):
+        return _record(look_id(look), str(look["started_at"]), headers, b"")
+    return _record(look_id(look), str(look["started_at"]), (*headers, _HTTP), _http(look, length=None))
 
 
 def look_record(look: Look, optouts: Sequence[Sequence[object]], *, has_body: bool) -> bytes:
@@ -120,7 +123,7 @@ def _record(identity: str, date: str, headers: Headers, block: bytes) -> bytes:
 
 def _http(look: Look, *, length: int | None) -> bytes:
     """The response's head as it was stored; ``length`` is that of the body that follows."""
-    status = int(str(look["status"] or 200))
+    status = int(str(look["status"] or (304 if look["outcome"] == Outcome.NOT_MODIFIED else 200)))
     phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Unknown"
     lines = [f"HTTP/1.1 {status} {phrase}"]
     for name, value in _record_of(look).get("headers", ()):

@@ -10,6 +10,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from archive.importing.members import BrokenMember, Members
@@ -170,12 +171,8 @@ def sha256_of(stated: str) -> str | None:
 def _values(text: str) -> set[bytes]:
     """What a value may stand for: writers use base32 or hex."""
     found: set[bytes] = set()
-    try:
+    with suppress(binascii.Error, ValueError):
         found.add(base64.b32decode(text.upper() + "=" * (-len(text) % 8)))
-    except (binascii.Error, ValueError):
-        pass
-    try:
+    with suppress(ValueError):
         found.add(bytes.fromhex(text))
-    except ValueError:
-        pass
     return found

@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 from archive.look import FetchKind, Look, Outcome
 from archive.shown import FetchRow, replay_page
@@ -11,6 +12,7 @@ from extractors import OptOut
 
 _OUTCOME = re.compile(r"http-\d{3}")
 _OUTCOMES = frozenset(Outcome)
+_SIGNALS = frozenset(get_args(get_type_hints(OptOut)["signal"]))
 _TEXTS = ("url", "site", "started_at", "outcome")
 _PERHAPS_TEXTS = ("final_url", "etag", "last_modified", "error", "raw_key")
 _NUMBERS = ("ms", "bytes", "attempts")
@@ -23,11 +25,11 @@ def parse_told(block: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise ValueError(f"it is no JSON ({error})") from error
     if not isinstance(told, dict) or not isinstance(told.get("record"), dict):
-        raise ValueError("it holds no row of fetches")
+        raise ValueError("it holds no row of fetches")  # noqa: TRY004 - the file is wrong, not its reader
     for names, kinds in ((_TEXTS, str), (_PERHAPS_TEXTS, str | None), (_NUMBERS, int), (("status",), int | None)):
         for name in names:
-            if not isinstance(told.get(name), kinds):  # type: ignore[arg-type]  # unions are types here too
-                raise ValueError(f"its {name} is {str(told.get(name))[:60]!r}")
+            if not isinstance(told.get(name), kinds):
+                raise ValueError(f"its {name} is {str(told.get(name))[:60]!r}")  # noqa: TRY004 - as above
     if any(not 0 <= told[name] < 2**53 for name in _NUMBERS) or not 0 <= (told["status"] or 0) < 1000:
         raise ValueError("its numbers are out of range")
     if told["outcome"] not in _OUTCOMES and not _OUTCOME.fullmatch(told["outcome"]):
@@ -60,10 +62,6 @@ def told_look(told: dict[str, Any], body: bytes | None, source: str) -> Look:
         record=json.dumps(record),
     )  # fmt: skip
     page = None if body is None else replay_page(row, body)
-    try:
-        optouts = tuple(OptOut(signal=str(signal), value=str(value)) for signal, value, _ in told.get("optouts", ()))
-    except TypeError as error:
-        raise ValueError(f"its optouts are no triples ({error})") from error
     return Look(
         url=told["url"],
         site=told["site"],
@@ -81,5 +79,14 @@ def told_look(told: dict[str, Any], body: bytes | None, source: str) -> Look:
         source=source,
         record=tuple(record.items()),
         page=page,
-        optouts=optouts,
+        optouts=tuple(_wishes(told.get("optouts", ()))),
     )
+
+
+def _wishes(triples: Any) -> Iterator[OptOut]:
+    for triple in triples if isinstance(triples, list) else ():
+        match triple:
+            case [str(signal), str(value), _] if signal in _SIGNALS:
+                yield OptOut(signal=signal, value=value)  # type: ignore[arg-type]  # it is one of them
+            case _:
+                raise ValueError(f"its opt-out {str(triple)[:60]} is none that an archive writes")
