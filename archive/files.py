@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -74,7 +75,8 @@ def import_paths(
     reader = read_pages or partial(map, archive.read)
     intake = Intake(archive, run, reader if extract else None, note)
     files = _Files(archive, intake, archive.now(), extract)
-    intake.take(offer for source in _sources(paths) for offer in files.offers(source))
+    with nullcontext() if extract else archive.storing_quickly():
+        intake.take(offer for source in _sources(paths) for offer in files.offers(source))
     archive.finish_run(run)
     new = tuple((table, count - before[table]) for table, count in _counts(archive).items())
     return ImportReport(run=run, new=new, skipped=intake.skipped, problems=tuple(intake.problems))

@@ -156,8 +156,9 @@ def digest_fits(stated: str, *contents: bytes) -> bool:
     algorithm = _ALGORITHMS.get(label.strip().lower())
     if algorithm is None or not value.strip():
         return True
-    digests = {hashlib.new(algorithm, content, usedforsecurity=False).digest() for content in contents}
-    return not digests.isdisjoint(_values(value.strip()))
+    values = _values(value.strip())
+    distinct = {id(content): content for content in contents}.values()
+    return any(hashlib.new(algorithm, content, usedforsecurity=False).digest() in values for content in distinct)
 
 
 def sha256_of(stated: str) -> str | None:

@@ -63,6 +63,7 @@ class WarcFile:
         self._extract = extract
         self._told: _Told | None = None
         self._digests: OrderedDict[str, str] = OrderedDict()
+        self._last = (b"", keys.raw_key(b""))
         self._looks = 0
 
     def offers(self) -> Iterator[Offer]:
@@ -128,7 +129,7 @@ class WarcFile:
             response = _response(record)
             body = response.payload
             _check(record, response.payload)
-        if row["raw_key"] != keys.raw_key(body):
+        if row["raw_key"] != self._key(body):
             raise _SkippedError(f"its body is not {row['raw_key']}, which its look names")
         return told_look(row, body, self._source(record))
 
@@ -159,8 +160,14 @@ class WarcFile:
         self._remember(record, look, body)
         return replace(look, record=(), page=_page(look, response, body))
 
+    def _key(self, body: bytes) -> str:
+        """The key of a body; that of the last one is asked for again and again."""
+        if body is not self._last[0]:
+            self._last = (body, keys.raw_key(body))
+        return self._last[1]
+
     def _remember(self, record: Record, look: Look, body: bytes) -> None:
-        key = keys.raw_key(body)
+        key = self._key(body)
         for name in (record.get("warc-payload-digest"), _name(look.url, look.started_at)):
             if name:
                 self._digests[name] = key
@@ -202,7 +209,7 @@ class WarcFile:
             return Offer(path=self._path, place=place, known=True)
         wants = self._extract and wants_reading(look)
         look = look if self._extract else stored_unread(look)
-        key = None if look.page is None else keys.raw_key(look.page.body)
+        key = None if look.page is None else self._key(look.page.body)
         return Offer(path=self._path, place=place, look=look, wants_reading=wants, decides=decides, key=key)
 
     def _problem(self, where: str, found: str, cure: str) -> Offer:
