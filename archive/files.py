@@ -75,7 +75,7 @@ def import_paths(
     reader = read_pages or partial(map, archive.read)
     intake = Intake(archive, run, reader if extract else None, note)
     files = _Files(archive, intake, archive.now(), extract)
-    with nullcontext() if extract else archive.storing_quickly():
+    with nullcontext() if extract else archive.storing_unread():
         intake.take(offer for source in _sources(paths) for offer in files.offers(source))
     archive.finish_run(run)
     new = tuple((table, count - before[table]) for table, count in _counts(archive).items())

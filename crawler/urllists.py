@@ -119,10 +119,10 @@ def _discovery(entry: Entry, path: Path) -> Discovery:
 
 
 def _named(path: Path, problems: list[_Bad]) -> tuple[ImportProblem, ...]:
-    named = [
-        ImportProblem(file=f"{path}:{one.number}" if one.number else str(path), found=one.found, cure=one.cure)
-        for one in problems[:_NAMED]
-    ]
+    named = []
+    for one in problems[:_NAMED]:
+        place = f"{path}:{one.number}" if one.number else str(path)
+        named.append(ImportProblem(file=place, found=one.found, cure=one.cure))
     if len(problems) > _NAMED:
         found = f"{len(problems) - _NAMED} more lines are not named"
         named.append(ImportProblem(file=str(path), found=found, cure="correct the first ones"))

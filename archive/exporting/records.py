@@ -158,4 +158,4 @@ def _id(*names: str) -> str:
 
 
 def _digest(sha256: bytes) -> str:
-    return "sha256:" + base64.b32encode(sha256).decode().rstrip("=")
+    return "sha256:" + base64.b32encode(sha256).decode()
