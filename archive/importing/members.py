@@ -190,15 +190,17 @@ class Members:
             budget -= step
         return False
 
-    def go_back(self, position: int) -> bool:
-        """Goes to an earlier place of a plain file; compressed ones only go forward, and say False."""
-        self._backwards += self.position - position
-        if self.packing != "plain" or self._backwards > _MAX_BACKWARDS:
-            return False
-        self._file.seek(position)
-        self._raw, self._raw_end = b"", position
-        self._out, self._at, self._given = b"", 0, position
-        return True
+    def go_back(self, position: int, taken: bytes) -> None:
+        """Goes to an earlier place of a plain file; in a compressed one, which only goes forward, before ``taken``."""
+        self._backwards += len(taken)
+        if self._backwards > _MAX_BACKWARDS:
+            return
+        if self.packing == "plain":
+            self._file.seek(position)
+            self._raw, self._raw_end = b"", position
+            self._out, self._at, self._given = b"", 0, position
+        else:
+            self._out, self._at = taken + self._out[self._at :], 0
 
     def resync(self) -> bool:
         """Finds the next member behind damage: its magic number, and a first line that can be read. False: none."""

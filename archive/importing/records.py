@@ -60,7 +60,11 @@ class Fault:
 
 
 class _LiesError(Exception):
-    """What stands at a place is no record, or not as long as it says."""
+    """What stands at a place is no record, or not as long as it says. ``taken`` may hold the records behind it."""
+
+    def __init__(self, found: str, taken: bytes = b"") -> None:
+        super().__init__(found)
+        self.taken = taken
 
 
 def read_records(members: Members, limit: int = LIMIT) -> Iterator[Record | Fault]:
@@ -83,7 +87,7 @@ def _in_member(members: Members, limit: int) -> Iterator[Record | Fault]:
             yield _record(members, limit, where)
         except _LiesError as lie:
             yield Fault(where=where, found=str(lie))
-            members.go_back(begun + 1)
+            members.go_back(begun + 1, lie.taken)
             if not members.find_line(b"WARC/", _budget(members)) and members.peek(1):
                 raise BrokenMember(f"no record follows in {_BUDGET} bytes") from lie
 
@@ -109,19 +113,20 @@ def _record(members: Members, limit: int, where: str) -> Record:
         block = members.take(length)
         there = len(block)
     if there < length:
-        raise _LiesError(f"it is cut short: {there} bytes in place of {length}")
-    _end(members)
+        raise _LiesError(f"it is cut short: {there} bytes in place of {length}", block)
+    if not _ends(members):
+        raise _LiesError("its Content-Length is wrong: no record follows it", block)
     return Record(where=where, headers=headers, length=length, block=block, too_long=too_long)
 
 
-def _end(members: Members) -> None:
-    """After a block come two line ends and the next record, or nothing."""
-    blanks = 0
-    while members.peek(1) in (b"\r", b"\n") and blanks < _BLANKS:
-        members.skip(1)
-        blanks += 1
-    if members.peek(5) not in (b"WARC/", b""):
-        raise _LiesError("its Content-Length is wrong: no record follows it")
+def _ends(members: Members) -> bool:
+    """Whether line ends and the next record, or nothing, come after a block; takes the line ends then."""
+    seen = members.peek(_BLANKS + 5)
+    rest = seen.lstrip(b"\r\n")
+    fits = rest[:5] in (b"WARC/", b"")
+    if fits:
+        members.skip(len(seen) - len(rest))
+    return fits
 
 
 def _headers(members: Members) -> dict[str, str]:
