@@ -23,6 +23,7 @@ _DICTIONARY = b"\x5d\x2a\x4d\x18"  # the frame that holds a file's dictionary (i
 _MAX_DICTIONARY = 4 * 2**20
 _WINDOW_LOG_MAX = 27
 _MAX_BACKWARDS = 4 * 2**30  # bytes of a plain file that are read again for the sake of lengths that lie
+_GUESS = 1 << 18  # bytes that give the beginning of any member: a zstd block has 128 KiB at most
 _MAX_GUESSES = 10_000  # magic numbers that are looked at in one damaged file
 
 
@@ -117,12 +118,7 @@ class Members:
         if not self._more(1):
             return False
         self.member = self.read_so_far
-        if self.packing == "gzip":
-            self._codec = _Gzip()
-        elif self.packing == "zstd":
-            self._codec = _Zstd(self._dictionary)
-        else:
-            self._codec = _Plain()
+        self._codec = self._fresh()
         self._out, self._at, self._given = b"", 0, 0
         return True
 
@@ -217,20 +213,26 @@ class Members:
                     break
                 continue
             place = self.read_so_far + found
-            self._raw = self._raw[found:]
             self._guesses += 1
-            if self._is_record():
+            if self._begins_a_record(place):
                 self._seek(place)
                 return True
             self._seek(place + 1)
         self._raw = b""
         return False
 
-    def _is_record(self) -> bool:
+    def _begins_a_record(self, place: int) -> bool:
+        """Whether a member begins there and a record in it, as far as a little of it tells."""
+        self._file.seek(place)
         try:
-            return self.next_member() and self.peek(5) == b"WARC/"
+            return self._fresh().give(self._file.read(_GUESS)).startswith(b"WARC/")
         except BrokenMember:
             return False
+
+    def _fresh(self) -> _Codec:
+        if self.packing == "plain":
+            return _Plain()
+        return _Gzip() if self.packing == "gzip" else _Zstd(self._dictionary)
 
     def _seek(self, place: int) -> None:
         self._file.seek(place)
