@@ -4,80 +4,26 @@ A compressed WARC is a chain of members (gzip) or frames (zstd), usually one a r
 """
 
 import io
-import sys
-import zlib
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-from archive.errors import ArchiveError
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from archive.importing.packing import (
+    DICTIONARY,
+    MAGIC,
+    MAX_DICTIONARY,
+    BrokenMember,
+    Codec,
+    Dictionary,
+    Plain,
+    dictionary_of,
+    fresh_codec,
+    is_skippable,
+    packing_of,
+)
 
 _CHUNK = 1 << 15
-_GZIP = b"\x1f\x8b\x08"
-_ZSTD = b"\x28\xb5\x2f\xfd"
-_SKIPPABLE = b"\x2a\x4d\x18"  # after one byte from 0x50 to 0x5f (RFC 8878, 3.1.2)
-_DICTIONARY = b"\x5d\x2a\x4d\x18"  # the frame that holds a file's dictionary (iipc.github.io/warc-specifications, zstd)
-_MAX_DICTIONARY = 4 * 2**20
-_WINDOW_LOG_MAX = 27
 _MAX_BACKWARDS = 4 * 2**30  # bytes of a plain file that are read again for the sake of lengths that lie
 _GUESS = 1 << 18  # bytes that give the beginning of any member: a zstd block has 128 KiB at most
 _MAX_GUESSES = 10_000  # magic numbers that are looked at in one damaged file
-
-
-class BrokenMember(ArchiveError):
-    """The compressed stream is damaged or ends too early."""
-
-
-class _Codec(Protocol):
-    """What zlib and zstd have in common: ``give`` takes all of ``data`` and returns what can be had of it so far."""
-
-    eof: bool
-    rest: bytes
-
-    def give(self, data: bytes) -> bytes: ...
-
-
-class _Gzip:
-    def __init__(self) -> None:
-        self._stream = zlib.decompressobj(31)
-        self.eof, self.rest = False, b""
-
-    def give(self, data: bytes) -> bytes:
-        """``rest`` is input that is still to be given, or that follows the member."""
-        try:
-            out = self._stream.decompress(data, _CHUNK)
-        except zlib.error as error:
-            raise BrokenMember(f"the gzip stream is damaged ({error})") from error
-        self.eof = self._stream.eof
-        self.rest = self._stream.unused_data if self.eof else self._stream.unconsumed_tail
-        return out
-
-
-class _Zstd:
-    def __init__(self, dictionary: "zstd.ZstdDict | None") -> None:
-        options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_LOG_MAX}
-        self._stream = zstd.ZstdDecompressor(zstd_dict=dictionary, options=options)
-        self.eof, self.rest = False, b""
-
-    def give(self, data: bytes) -> bytes:
-        try:
-            out = self._stream.decompress(data, _CHUNK)
-        except zstd.ZstdError as error:
-            raise BrokenMember(f"the zstd stream is damaged ({error})") from error
-        self.eof = self._stream.eof
-        self.rest = self._stream.unused_data if self.eof else b""
-        return out
-
-
-class _Plain:
-    def __init__(self) -> None:
-        self.eof, self.rest = False, b""
-
-    def give(self, data: bytes) -> bytes:
-        return data
 
 
 class Members:
@@ -86,10 +32,10 @@ class Members:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         start = file.read(4)
-        self.packing = _packing(start)
-        self._dictionary: zstd.ZstdDict | None = None
+        self.packing = packing_of(start)
+        self._dictionary: Dictionary | None = None
         self._raw, self._raw_end = start, len(start)
-        self._codec: _Codec | None = None
+        self._codec: Codec | None = None
         self._out, self._at, self._given = b"", 0, 0
         self._backwards = self._guesses = 0
         self.member = 0
@@ -118,7 +64,7 @@ class Members:
         if not self._more(1):
             return False
         self.member = self.read_so_far
-        self._codec = self._fresh()
+        self._codec = fresh_codec(self.packing, self._dictionary)
         self._out, self._at, self._given = b"", 0, 0
         return True
 
@@ -202,7 +148,7 @@ class Members:
         """Finds the next member behind damage: its magic number, and a first line that can be read. False: none."""
         if self.packing == "plain":
             return False
-        magic = _GZIP if self.packing == "gzip" else _ZSTD
+        magic = MAGIC[self.packing]
         self._file.seek(self.member + 1)
         self._raw, self._raw_end = b"", self.member + 1
         while self._guesses < _MAX_GUESSES and self._more(len(magic)):
@@ -225,14 +171,9 @@ class Members:
         """Whether a member begins there and a record in it, as far as a little of it tells."""
         self._file.seek(place)
         try:
-            return self._fresh().give(self._file.read(_GUESS)).startswith(b"WARC/")
+            return fresh_codec(self.packing, self._dictionary).give(self._file.read(_GUESS)).startswith(b"WARC/")
         except BrokenMember:
             return False
-
-    def _fresh(self) -> _Codec:
-        if self.packing == "plain":
-            return _Plain()
-        return _Gzip() if self.packing == "gzip" else _Zstd(self._dictionary)
 
     def _seek(self, place: int) -> None:
         self._file.seek(place)
@@ -247,7 +188,7 @@ class Members:
         while not codec.eof:
             if not self._raw and not self._read_on():
                 out = codec.give(b"")
-                if not out and not isinstance(codec, _Plain):
+                if not out and not isinstance(codec, Plain):
                     raise BrokenMember("the file ends in the middle of it")
             else:
                 out = codec.give(self._raw)
@@ -257,7 +198,7 @@ class Members:
                 self._at = 0
                 self._given += len(out)
                 return True
-            if isinstance(codec, _Plain):
+            if isinstance(codec, Plain):
                 break
         return False
 
@@ -275,28 +216,9 @@ class Members:
 
     def _skip_frames(self) -> None:
         """Passes over frames that hold no record, and keeps the dictionary that one of them may hold."""
-        while self.packing == "zstd" and self._more(8) and _is_skippable(self._raw):
+        while self.packing == "zstd" and self._more(8) and is_skippable(self._raw):
             size = int.from_bytes(self._raw[4:8], "little")
-            holds_dictionary = self._raw.startswith(_DICTIONARY)
-            if holds_dictionary and size <= _MAX_DICTIONARY and self._more(8 + size):
-                self._dictionary = _dictionary(self._raw[8 : 8 + size])
+            holds_dictionary = self._raw.startswith(DICTIONARY)
+            if holds_dictionary and size <= MAX_DICTIONARY and self._more(8 + size):
+                self._dictionary = dictionary_of(self._raw[8 : 8 + size])
             self._seek(self.read_so_far + 8 + size)
-
-
-def _packing(start: bytes) -> str:
-    if start.startswith(_GZIP):
-        return "gzip"
-    return "zstd" if start == _ZSTD or _is_skippable(start) else "plain"
-
-
-def _is_skippable(start: bytes) -> bool:
-    return start[1:4] == _SKIPPABLE and 0x50 <= start[0] <= 0x5F
-
-
-def _dictionary(content: bytes) -> "zstd.ZstdDict | None":
-    try:
-        if content.startswith(_ZSTD):
-            content = zstd.ZstdDecompressor().decompress(content, _MAX_DICTIONARY)
-        return zstd.ZstdDict(content)
-    except (zstd.ZstdError, ValueError):
-        return None

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from archive.importing.members import BrokenMember, Members
+from archive.importing.members import Members
+from archive.importing.packing import BrokenMember
 
 LIMIT = 64 * 2**20
 """Bytes of a record's block that are read; a longer block is passed over."""

@@ -8,7 +8,6 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,32 +15,22 @@ from urllib.parse import urlsplit
 from archive import keys
 from archive.exporting.records import LOOK_TYPE
 from archive.identity import site_of
-from archive.importing.http import Response, parse_response
 from archive.importing.intake import Intake, Offer, stored_unread, wants_reading
 from archive.importing.members import Members
 from archive.importing.records import LIMIT, Fault, Record, digest_fits, read_records, sha256_of
 from archive.importing.report import ImportProblem
+from archive.importing.responses import MEND, SkippedError, check_digests, described, is_page, page_of, response_in
 from archive.importing.told import parse_told, told_look
-from archive.look import Look, Outcome, http_outcome
+from archive.look import Look, Outcome
 from archive.store import Archive
-from extractors import ExtractorError, Page, moment_text
+from extractors import ExtractorError, moment_text
 
 SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 """Ends of the names of files that are read as WARC; how they are packed is seen from their bytes."""
 
-_HTML = frozenset({"", "text/html", "application/xhtml+xml"})
 _LOOKS = frozenset({"response", "resource", "revisit"})
 _REMEMBERED = 100_000  # names of bodies of one file, for revisits of a body that is still on its way
-_MEND = "get a whole copy of the file; all other records are imported"
 _HOLLOW = "import the WARC that holds it first, then this one again"
-
-
-class _SkippedError(Exception):
-    """A record that cannot become a look: what was found, and the cure."""
-
-    def __init__(self, found: str, cure: str = _MEND) -> None:
-        super().__init__(found)
-        self.cure = cure
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,7 @@ class WarcFile:
 
     def _of(self, found: Record | Fault) -> Iterator[Offer]:
         if isinstance(found, Fault):
-            yield self._problem(found.where, found.found, _MEND)
+            yield self._problem(found.where, found.found, MEND)
             return
         try:
             told = self._told
@@ -94,21 +83,21 @@ class WarcFile:
             yield from self._unfinished()
             if found.get("content-type").partition(";")[0].strip().lower() == LOOK_TYPE:
                 yield from self._row(found)
-            elif found.get("warc-type").lower() in _LOOKS and _is_page(found):
+            elif found.get("warc-type").lower() in _LOOKS and is_page(found):
                 yield self._offer(found, self._foreign(found), decides=True)
-        except _SkippedError as skipped:
+        except SkippedError as skipped:
             yield self._problem(found.where, str(skipped), skipped.cure)
         except (ValueError, ExtractorError, OverflowError) as error:
-            yield self._problem(found.where, str(error), _MEND)
+            yield self._problem(found.where, str(error), MEND)
 
     def _unfinished(self) -> Iterator[Offer]:
         if self._told is not None:
             told, self._told = self._told, None
-            yield self._problem(told.where, f"the record {told.body_id} with its page does not follow it", _MEND)
+            yield self._problem(told.where, f"the record {told.body_id} with its page does not follow it", MEND)
 
     def _row(self, record: Record) -> Iterator[Offer]:
         """A look of a presskeep archive: with its body in the next record, or without one."""
-        _check(record, record.block)
+        check_digests(record, record.block)
         row = parse_told(record.block)
         body_id = record.get("warc-refers-to")
         if body_id:
@@ -122,15 +111,15 @@ class WarcFile:
         if bare.outcome == Outcome.NOT_MODIFIED or self._intake.known(bare):
             return bare
         if record.too_long:
-            raise _SkippedError(f"its block has {record.length} bytes; {LIMIT} are read")
+            raise SkippedError(f"its block has {record.length} bytes; {LIMIT} are read")
         if record.get("warc-type").lower() == "revisit":
             body = self._revisited(record)
         else:
-            response = _response(record)
+            response = response_in(record)
             body = response.payload
-            _check(record, response.payload)
+            check_digests(record, response.payload)
         if row["raw_key"] != self._key(body):
-            raise _SkippedError(f"its body is not {row['raw_key']}, which its look names")
+            raise SkippedError(f"its body is not {row['raw_key']}, which its look names")
         return told_look(row, body, self._source(record))
 
     def _foreign(self, record: Record) -> Look:
@@ -148,17 +137,17 @@ class WarcFile:
         is_revisit = record.get("warc-type").lower() == "revisit"
         if is_revisit and record.get("warc-profile").endswith("/server-not-modified"):
             return replace(bare, outcome=Outcome.NOT_MODIFIED, status=304)
-        response = _response(record)
+        response = response_in(record)
         if not is_revisit:
-            _check(record, response.payload, response.body)
-        look = _described(bare, response)
+            check_digests(record, response.payload, response.body)
+        look = described(bare, response)
         if look.outcome != Outcome.IMPORTED:
             return look
         if record.get("warc-truncated"):
             return replace(look, outcome=Outcome.TRUNCATED, error=f"its record is cut ({record.get('warc-truncated')})")
         body = self._revisited(record) if is_revisit else response.body
         self._remember(record, look, body)
-        return replace(look, record=(), page=_page(look, response, body))
+        return replace(look, record=(), page=page_of(look, response, body))
 
     def _key(self, body: bytes) -> str:
         """The key of a body; that of the last one is asked for again and again."""
@@ -182,7 +171,7 @@ class WarcFile:
             if body is not None and digest_fits(stated, body):
                 return body
         first = record.get("warc-refers-to-target-uri") or "an earlier record"
-        raise _SkippedError(f"the body that it repeats, of {first}, is not in the archive", _HOLLOW)
+        raise SkippedError(f"the body that it repeats, of {first}, is not in the archive", _HOLLOW)
 
     def _candidates(self, record: Record, stated: str) -> Iterator[str]:
         sha256 = sha256_of(stated)
@@ -224,84 +213,10 @@ def _name(url: str, at: datetime) -> str:
     return f"{url} {moment_text(at)}"
 
 
-def _is_page(record: Record) -> bool:
-    """Whether a record tells of a look over HTTP; others hold DNS answers, screenshots or logs."""
-    segment = record.get("warc-segment-number")
-    return record.get("warc-target-uri").strip("<>").lower().startswith(("http://", "https://")) and segment in (
-        "",
-        "1",
-    )
-
-
-def _response(record: Record) -> Response:
-    kind = record.get("content-type").partition(";")[0].strip().lower()
-    if record.get("warc-type").lower() == "resource":
-        headers = (("content-type", record.get("content-type")),)
-        return Response(status=200, headers=headers, payload=record.block, body=record.block)
-    if not record.block and record.get("warc-type").lower() == "revisit":
-        return Response(status=200, headers=(("content-type", "text/html"),), payload=b"", body=b"")
-    response = parse_response(record.block, LIMIT) if kind in ("", "application/http") else None
-    if response is None:
-        raise _SkippedError("its block is no HTTP response")
-    return response
-
-
-def _described(look: Look, response: Response) -> Look:
-    """A look with what a response's head says; the outcome stays ``imported`` for a page to read."""
-    status = response.status
-    outcome: str = Outcome.IMPORTED
-    if status == 304:
-        outcome = Outcome.NOT_MODIFIED
-    elif status != 200:
-        outcome = http_outcome(status)
-    elif response.problem is not None:
-        outcome = response.problem
-    elif look.kind == "article" and _media_type(response)[0] not in _HTML:
-        outcome = Outcome.NOT_HTML
-    return replace(
-        look,
-        outcome=outcome,
-        status=status,
-        etag=response.get("etag"),
-        last_modified=response.get("last-modified"),
-        record=(("headers", [list(header) for header in response.headers]),) if response.headers else (),
-    )
-
-
-def _page(look: Look, response: Response, body: bytes) -> Page:
-    media_type, charset = _media_type(response)
-    return Page(
-        url=look.url,
-        body=body,
-        headers=response.headers,
-        media_type=media_type,
-        charset=charset,
-        fetched_at=look.started_at,
-    )
-
-
-def _media_type(response: Response) -> tuple[str, str | None]:
-    value = response.get("content-type")
-    if not value:
-        return "", None
-    message = Message()
-    message["content-type"] = " ".join(value.split())
-    charset = message.get_param("charset")
-    return message.get_content_type(), charset if isinstance(charset, str) and charset else None
-
-
-def _check(record: Record, *payloads: bytes) -> None:
-    """Writers differ in whether a payload digest is taken before or after decoding."""
-    if not digest_fits(record.get("warc-block-digest"), record.block):
-        raise _SkippedError("its block has another digest than it says")
-    if not digest_fits(record.get("warc-payload-digest"), *payloads):
-        raise _SkippedError("its payload has another digest than it says")
-
-
 def _date(record: Record) -> datetime:
     moment = _moment(record.get("warc-date"))
     if moment is None:
-        raise _SkippedError(f"its WARC-Date is {record.get('warc-date')[:40]!r}")
+        raise SkippedError(f"its WARC-Date is {record.get('warc-date')[:40]!r}")
     return moment
 
 

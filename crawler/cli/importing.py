@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH …", type=click.Path(path_type=Path, exists=True))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH …", type=click.Path(path_type=Path))
 @click.option("--no-extract", is_flag=True, help="Keep the bodies only; `presskeep reextract` reads them later.")
 @archive_option
 @config_option
@@ -52,6 +52,9 @@ def import_command(
     """
     from crawler.urllists import is_url_list
 
+    for path in paths:
+        if not path.exists():
+            raise click.UsageError(f"{path} does not exist; check its name")
     lists = [path for path in paths if path.is_file() and is_url_list(path)]
     others = [path for path in paths if path not in lists]
     config = read_config(config_path) if lists else None

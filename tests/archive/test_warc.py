@@ -208,7 +208,7 @@ SEEN = st.tuples(TEXTS, st.sampled_from(["", "x", "y"]), st.sampled_from([(), ("
 WHAT = st.one_of(SEEN, st.sampled_from(["not-modified", "http-404", "timeout", "http-410"]))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([URL, f"{URL}/2"]), WHAT), min_size=1, max_size=8), st.booleans())
 def test_any_history_comes_back(tmp_path: Path, seen: list[tuple[str, Any]], late: bool) -> None:
     for old in tmp_path.iterdir():

@@ -183,6 +183,12 @@ def test_a_list_needs_a_configuration(
     assert not (tmp_path / "archive.db").exists()
 
 
+def test_a_file_that_does_not_exist_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, err = out(capsys, "import", tmp_path / "no.warc.gz", "--archive", tmp_path / "b.db", code=2)
+    assert "no.warc.gz does not exist" in err
+    assert not (tmp_path / "b.db").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "is_list"),
     [
