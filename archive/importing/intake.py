@@ -1,9 +1,9 @@
 """Looks from files on their way into an archive: read by whoever reads many pages, written in order, in batches."""
 
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from archive import keys
@@ -17,6 +17,9 @@ from extractors import ExtractorError, Page, Reading, moment_text, optouts
 
 BATCH = 100
 """Looks in one transaction."""
+
+SECONDS = 5.0
+"""How long a look waits at most to be committed with others."""
 
 NAMED = 1000
 """So many problems of one file are named; the others are counted."""
@@ -71,7 +74,7 @@ class Intake:
         """Writes all that is offered; problems are kept, and nothing but the archive's own failure is raised."""
         lifted = self._lifted(offers)
         ready = lifted if self._read_pages is None else self._read(lifted, self._read_pages)
-        while batch := list(islice(ready, BATCH)):
+        while batch := _batch(ready):
             with self._archive.atomic():
                 for offer in batch:
                     self._write(offer)
@@ -155,6 +158,17 @@ class Intake:
         self._faults[path] += 1
         if self._faults[path] <= NAMED:
             self.problems.append(problem)
+
+
+def _batch(ready: Iterator[Offer]) -> list[Offer]:
+    """What is committed together: a full batch, or what came in some seconds."""
+    batch: list[Offer] = []
+    began = time.monotonic()
+    for offer in ready:
+        batch.append(offer)
+        if len(batch) == BATCH or time.monotonic() - began > SECONDS:
+            break
+    return batch
 
 
 def _pages(offers: Iterable[Offer], waiting: deque[Offer | None]) -> Iterator[Page]:
