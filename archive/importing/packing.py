@@ -105,6 +105,8 @@ def dictionary_of(content: bytes) -> Dictionary | None:
     try:
         if content.startswith(MAGIC["zstd"]):
             content = zstd.ZstdDecompressor().decompress(content, MAX_DICTIONARY)
-        return zstd.ZstdDict(content)
+        made = zstd.ZstdDict(content)
+        zstd.ZstdDecompressor(zstd_dict=made)  # a damaged one is found only when it is used
     except (zstd.ZstdError, ValueError):
         return None
+    return made

@@ -212,6 +212,17 @@ def test_the_packing_does_not_matter(
     assert places[0].startswith(f"{name}@")
 
 
+def test_a_damaged_dictionary_costs_its_frames_only(archive: Archive, tmp_path: Path) -> None:
+    content = zst(plain())
+    held = int.from_bytes(content[4:8], "little")
+    trained = zstd.decompress(content[8 : 8 + held])
+    for wrong in (damaged(trained, 8, b"\0" * 25), b"", b"\x28\xb5\x2f\xfd"):
+        frame = b"\x5d\x2a\x4d\x18" + len(wrong).to_bytes(4, "little") + wrong
+        report = imported(archive, tmp_path, frame + content[8 + held :], "f.warc.zst")
+        assert dict(report.new)["fetches"] == 0
+        assert "damaged" in report.problems[0].found
+
+
 def damaged(content: bytes, where: int, change: bytes) -> bytes:
     return content[:where] + change + content[where + len(change) :]
 
