@@ -15,8 +15,9 @@ from archive.errors import (
     UnknownArticle,
 )
 from archive.evidence import EvidenceReport
-from archive.files import ImportProblem, ImportReport, import_paths
+from archive.files import import_paths
 from archive.fold import fold
+from archive.importing.report import ImportProblem, ImportReport
 from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
 from archive.merge import MergeProblem, MergeReport

@@ -198,6 +198,18 @@ class Archive:
         self._library_run = run
         return saved
 
+    @contextmanager
+    def storing_unread(self) -> Iterator[None]:
+        """Looks come with pages that nobody read: they are stored quickly, and wait for :meth:`reextract`.
+
+        Bodies that come whole are compressed in a fifth of the time, and take some 10 % more space.
+        """
+        self._writer.unread = self._bodies.quick = True
+        try:
+            yield
+        finally:
+            self._writer.unread = self._bodies.quick = False
+
     def discover(self, discoveries: Iterable[Discovery], run: str) -> int:
         """Records where URLs were found, each once unless its publication time changes; returns how many are new."""
         with self.atomic():

@@ -19,12 +19,16 @@ from extractors import Article, Page, moment_text
 
 
 class Writer:
-    """Writes looks into one archive; every call is one step of the caller's transaction."""
+    """Writes looks into one archive; every call is one step of the caller's transaction.
+
+    ``unread`` tells that nobody read the pages of these looks: what they change is derived when they are read.
+    """
 
     def __init__(self, db: Database, desk: Desk, bodies: Bodies) -> None:
         self._db = db
         self._desk = desk
         self._bodies = bodies
+        self.unread = False
 
     def add(self, look: Look, run: str) -> Saved:
         """Stores a look. Raises URLError for an unusable URL and ValueError for a look that contradicts itself."""
@@ -63,6 +67,8 @@ class Writer:
         entry = _decided(entry, effect)
         insert_fetch(self._db, entry)
         self._settle(entry, target, late=late)
+        if self.unread and identity is not None:
+            self._db.execute("UPDATE urls SET rules = '' WHERE url = ?", (identity.page,))
         return self._saved(entry, effect)
 
     def _add_other(self, entry: Entry) -> Saved:
@@ -157,6 +163,8 @@ class Writer:
             asked = {self._db.execute("SELECT asked FROM sightings WHERE fetch = ?", (entry.fetch,)).fetchone()[0]}
             claims |= follow(self._db, *asked)
         changed = retarget(self._db, asked, claims) | ({target} if late else set())
+        if self.unread:
+            changed = {one for one in changed if article_of(self._db, one) is not None}
         if changed:
             rebuild(self._desk, changed)
 

@@ -13,6 +13,7 @@ from extractors.article import (
 )
 from extractors.blocks import soft_block
 from extractors.charset import decode_body
+from extractors.encodings import undo_encodings
 from extractors.errors import ExtractorError, RuleError, URLError
 from extractors.extract import extract, read
 from extractors.links import HeadLink, head_links, links
@@ -51,5 +52,6 @@ __all__ = [
     "rules_digest",
     "same_site",
     "soft_block",
+    "undo_encodings",
     "when_interval",
 ]
