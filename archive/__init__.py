@@ -14,6 +14,8 @@ from archive.errors import (
     UnknownArticle,
 )
 from archive.evidence import EvidenceReport
+from archive.exporting.export import ExportFormat, ExportReport, ExportRequest
+from archive.exporting.selection import Selection
 from archive.files import ImportProblem, ImportReport, import_paths
 from archive.fold import fold
 from archive.keys import raw_key, text_key, url_key
@@ -42,6 +44,9 @@ __all__ = [
     "Discovery",
     "Event",
     "EvidenceReport",
+    "ExportFormat",
+    "ExportReport",
+    "ExportRequest",
     "FetchKind",
     "Hit",
     "ImportProblem",
@@ -61,6 +66,7 @@ __all__ = [
     "RemovedBody",
     "Reread",
     "Saved",
+    "Selection",
     "SiteReread",
     "SiteStats",
     "Stats",
