@@ -15,6 +15,7 @@ _READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_F
 _FTS_ASKS = "data_version"  # the one pragma that FTS5 needs of its own accord
 _BATCH = 1000
 _STEPS = 10_000
+_STOPPED = "interrupted"
 
 
 class _Gate:
@@ -43,12 +44,16 @@ def ask(db: Database, query: str, *, seconds: float) -> str:
     db.conn.set_authorizer(gate)
     db.conn.set_progress_handler(lambda: gate.closed and time.monotonic() > end, _STEPS)
     try:
-        return _ask(db, query, gate)
+        column = _ask(db, query, gate)
     except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
+        if str(error) == _STOPPED and time.monotonic() <= end:
+            raise KeyboardInterrupt from error  # a signal came while SQLite asked for the time, and was swallowed
         raise QueryError(f"the query cannot be used ({_why(error, seconds)}): {query}") from error
     finally:
         db.conn.set_progress_handler(None, 0)
         db.conn.set_authorizer(None)
+    db.execute("DELETE FROM export_asked WHERE value IS NULL")
+    return column
 
 
 def _ask(db: Database, query: str, gate: _Gate) -> str:
@@ -62,7 +67,6 @@ def _ask(db: Database, query: str, gate: _Gate) -> str:
             gate.closed = True
     finally:
         cursor.close()
-    db.execute("DELETE FROM export_asked WHERE value IS NULL")
     return column
 
 
@@ -76,7 +80,7 @@ def _column(query: str, names: list[str]) -> str:
 
 def _why(error: Exception, seconds: float) -> str:
     text = str(error)
-    if text == "interrupted":
+    if text == _STOPPED:
         return f"it ran for more than {seconds:g} seconds; ask for less, or of columns that have an index"
     if "not authorized" in text or "prohibited" in text:
         return f"{text}; a query may only read"

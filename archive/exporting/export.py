@@ -38,7 +38,7 @@ class ExportRequest:
     selection and format. ``query_seconds`` bounds the selection's query.
     """
 
-    format: ExportFormat = "jsonl"
+    format: ExportFormat = "text"
     selection: Selection = Selection()  # noqa: RUF009 - frozen
     raw: bool = True
     force: bool = False
