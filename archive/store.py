@@ -18,6 +18,7 @@ from archive.blobs import Bodies
 from archive.diff import TextDiff, diff_texts
 from archive.errors import ArchiveError, UnknownArticle
 from archive.evidence import EvidenceReport, write_evidence
+from archive.exporting.export import ExportReport, ExportRequest, export
 from archive.facts import insert_discoveries
 from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
@@ -367,6 +368,19 @@ class Archive:
     def evidence(self, url: str, path: Path) -> EvidenceReport:
         """Writes one article, with all that proves it, to a zip that checks itself; raises UnknownArticle."""
         return write_evidence(self.db, self._bodies.read, url, path, self._software)
+
+    def export(
+        self,
+        path: str | Path,
+        request: ExportRequest = ExportRequest(),  # noqa: B008 - frozen
+        *,
+        on_progress: Callable[[int, int], object] = lambda _done, _all: None,
+    ) -> ExportReport:
+        """Writes versions of articles to a new folder, whole or not at all; raises QueryError or ArchiveError.
+
+        ``on_progress`` is told how many versions of how many are written.
+        """
+        return export(self.db, self._bodies.read, Path(path), request, software=self._software, on_progress=on_progress)
 
     def stats(self) -> Stats:
         """Counts of the whole archive and of each site."""
