@@ -159,7 +159,9 @@ def test_an_import_gives_the_same_archive(path: Path, warc: Path, tmp_path: Path
 
 
 def test_pages_that_were_not_read_are_read_later(path: Path, warc: Path, tmp_path: Path) -> None:
-    with Archive(path, reader=read) as before, Archive(tmp_path / "b.db", reader=read) as after:
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(path.read_bytes())
+    with Archive(copy, reader=read) as before, Archive(tmp_path / "b.db", reader=read) as after:
         assert dict(import_paths(after, [warc], extract=False).new)["articles"] == 0
         assert after.reextract().failed == ()
         settle(before)  # reads the page again that crashed its reader
