@@ -138,6 +138,9 @@ CREATE TABLE frontier(
     changes INTEGER NOT NULL DEFAULT 0, etag TEXT, last_modified TEXT, state TEXT NOT NULL DEFAULT 'due',
     changed_at TEXT, reason TEXT, UNIQUE(key, kind));
 CREATE INDEX frontier_site_next_at ON frontier(site, next_at);
+CREATE TABLE rates(
+    site TEXT NOT NULL, age INTEGER NOT NULL, hours REAL NOT NULL, edits INTEGER NOT NULL,
+    PRIMARY KEY(site, age)) WITHOUT ROWID;
 CREATE TABLE hosts(
     host TEXT PRIMARY KEY, robots_at TEXT, robots_status INTEGER, robots_body BLOB, crawl_delay REAL, retry_at TEXT,
     last_request_at TEXT, failures INTEGER NOT NULL DEFAULT 0, etag_looks INTEGER NOT NULL DEFAULT 0,

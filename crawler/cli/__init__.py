@@ -14,6 +14,7 @@ _COMMANDS = {
     "extract": "extract",
     "import": "importing",
     "export": "exporting",
+    "why": "why",
     "search": "reading",
     "show": "reading",
     "history": "history",
