@@ -13,6 +13,8 @@ from extractors.article import (
 )
 from extractors.charset import decode_body
 from extractors.errors import ExtractorError, RuleError, URLError
+from extractors.explain import explain
+from extractors.explanation import ExplainedBlock, Explanation, FieldSource, Score
 from extractors.extract import extract, read
 from extractors.links import HeadLink, head_links, links
 from extractors.optout import header_optouts as optouts
@@ -24,7 +26,10 @@ from extractors.when import when_interval
 
 __all__ = [
     "Article",
+    "ExplainedBlock",
+    "Explanation",
     "ExtractorError",
+    "FieldSource",
     "HeadLink",
     "LinkList",
     "ListItem",
@@ -34,10 +39,12 @@ __all__ = [
     "Page",
     "Reading",
     "RuleError",
+    "Score",
     "URLError",
     "canonical_text",
     "canonical_title",
     "decode_body",
+    "explain",
     "extract",
     "head_links",
     "links",

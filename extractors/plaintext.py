@@ -12,7 +12,7 @@ from itertools import takewhile
 from extractors.article import Article, Moment
 from extractors.bylines import names
 from extractors.dates import moment
-from extractors.dumps import is_prose, is_sentence, read_lines, read_promoted, word_count
+from extractors.dumps import Promoted, is_prose, is_sentence, read_lines, read_promoted, word_count
 from extractors.text import canonical_text
 from extractors.vocabulary import is_junk, is_stop
 from extractors.when import is_when
@@ -29,56 +29,103 @@ _BYLINE = re.compile(
     r"|redação|redazione)\b.{0,20}|.{0,40}(?:डेस्क|ब्यूरो|संवाददाता)",
     re.IGNORECASE,
 )
+TEXT, LIST, TITLE, SECTION, BYLINE, DATE, CAPTION, FURNITURE = (
+    "text", "list", "title", "section", "byline", "date", "caption", "furniture",
+)  # fmt: skip
+ROLES = (TEXT, LIST, TITLE, SECTION, BYLINE, DATE, CAPTION, FURNITURE)
+"""What a line of a dump may be; only TEXT is the article's."""
+
 _CAPTION_WORDS = 40
 _LABEL_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands before the prose. ``standfirst`` are its lines that belong to the text."""
+    """What stands before the prose."""
 
     title: str
     section: str | None
-    standfirst: list[str]
     authors: tuple[str, ...]
     published: Moment | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dump:
+    """The lines of a dump, each with what it is, and what they make: ``article`` is None where there is no prose."""
+
+    lines: list[str]
+    roles: list[str]
+    promoted: list[Promoted]
+    article: Article | None
+
+
 def read_plaintext(text: str, fetched_at: datetime | None) -> Article | None:
     """The article of a dump, or None if it holds no prose; its ``rules`` are left to the caller."""
+    return read_dump(text, fetched_at).article
+
+
+def read_dump(text: str, fetched_at: datetime | None) -> Dump:
+    """A dump split line by line; see ``ROLES``."""
     lines = read_lines(text)
     promoted = read_promoted(lines, fetched_at)
-    taken = {index for each in promoted for index in range(each.start, each.end)}
-    own = [line for index, line in enumerate(lines) if index not in taken]
-    prose = [index for index, line in enumerate(own) if is_prose(line) and not _is_caption(line)]
+    roles = [""] * len(lines)
+    for each in promoted:
+        roles[each.start : each.end] = [LIST] * (each.end - each.start)
+    own = [index for index, role in enumerate(roles) if not role]
+    prose = [index for index in own if is_prose(lines[index]) and not _is_caption(lines[index])]
     if not prose:
-        return None
-    head = _head(own[: prose[0]])
-    body = [line for line in own[prose[0] : prose[-1] + 1] if not _is_furniture(line)]
-    tail = list(takewhile(lambda line: not is_stop(line), own[prose[-1] + 1 :]))
-    kept = [*head.standfirst, *body, *filter(_is_closing, tail)]
-    return Article(
+        for index in own:
+            roles[index] = _other(lines[index])
+        return Dump(lines=lines, roles=roles, promoted=promoted, article=None)
+    head = _head(lines, [index for index in own if index < prose[0]], roles)
+    for index in own:
+        if prose[0] <= index <= prose[-1]:
+            roles[index] = _other(lines[index]) if _is_furniture(lines[index]) else TEXT
+    behind = [index for index in own if index > prose[-1]]
+    tail = list(takewhile(lambda index: not is_stop(lines[index]), behind))
+    for index in behind:
+        roles[index] = TEXT if index in tail and _is_closing(lines[index]) else _other(lines[index])
+    signed = [lines[index] for index in tail[:3] if _is_byline(lines[index]) or _is_person(lines[index])]
+    article = Article(
         title=head.title,
-        text=canonical_text("\n\n".join(kept)),
-        authors=head.authors or names(line for line in tail[:3] if _is_byline(line) or _is_person(line))[:3],
+        text=canonical_text("\n\n".join(line for line, role in zip(lines, roles, strict=True) if role == TEXT)),
+        authors=head.authors or names(signed)[:3],
         published=head.published,
         section=head.section,
         lists=tuple(each.links for each in promoted),
         confidence=0.9 if head.title and len(prose) > 2 else 0.6,
     )
+    return Dump(lines=lines, roles=roles, promoted=promoted, article=article)
 
 
-def _head(lines: list[str]) -> _Head:
-    at = _title_at(lines)
-    before, after = (lines[:at], lines[at + 1 :]) if at is not None else ([], lines)
-    labels = [line for line in before if word_count(line) <= _LABEL_WORDS and not is_when(line)]
-    section = labels[-1] if labels and before[-1] == labels[-1] and not _is_byline(labels[-1]) else None
-    dates = (known for line in lines if is_when(line) and (known := moment(line)) is not None)
+def _other(line: str) -> str:
+    """What a line is that is neither text nor in a list."""
+    if is_when(line):
+        return DATE
+    if _is_byline(line) or _is_person(line):
+        return BYLINE
+    return CAPTION if _is_caption(line) else FURNITURE
+
+
+def _head(lines: list[str], before: list[int], roles: list[str]) -> _Head:
+    """What the lines ``before`` the prose are; ``roles`` is filled in."""
+    mine = [lines[index] for index in before]
+    at = _title_at(mine)
+    labels = [k for k, line in enumerate(mine[:at]) if word_count(line) <= _LABEL_WORDS and not is_when(line)]
+    labels = [] if at is None else labels
+    section = labels[-1] if labels and labels[-1] == (at or 0) - 1 and not _is_byline(mine[labels[-1]]) else None
+    for k, (index, line) in enumerate(zip(before, mine, strict=True)):
+        if k == at:
+            roles[index] = TITLE
+        elif k == section:
+            roles[index] = SECTION
+        else:
+            roles[index] = TEXT if (at is None or k > at) and _is_standfirst(line) else _other(line)
+    dates = (known for line in mine if is_when(line) and (known := moment(line)) is not None)
     return _Head(
-        title=lines[at] if at is not None else "",
-        section=section,
-        standfirst=[line for line in after if _is_standfirst(line)],
-        authors=names(line for line in lines if _is_byline(line)),
+        title=mine[at] if at is not None else "",
+        section=mine[section] if section is not None else None,
+        authors=names(line for line in mine if _is_byline(line)),
         published=next(dates, None),
     )
 
