@@ -32,7 +32,7 @@ _LINES: Final[dict[str, tuple[Role, Cause, str]]] = {
 
 
 def explain(page: Page) -> Explanation:
-    """What each block of a page was taken for and why, and where each field comes from. Never raises, as ``extract``."""
+    """What each block of a page was taken for and why, and where each field comes from. Never raises."""
     found = trace(page)
     if found.html is not None:
         reading = found.reading
@@ -73,15 +73,15 @@ def _generic_blocks(html: HtmlTrace) -> list[ExplainedBlock]:
     found = []
     for k, text in enumerate(doc.blocks.text):
         owner = doc.blocks.element[k]
-        where = {"tag": doc.elements.tag[owner], "depth": doc.elements.depth[owner], "path": paths[owner]}
         number, item = members.get(k, (None, None))
         role: Role = "article" if k in kept else "list" if number is not None else "furniture"
         cause, reason = told.article(scores[k]) if k in kept else told.other(k, number, scores.get(k))
         found.append(
             ExplainedBlock(
                 text=text, role=role, cause=cause, reason=reason, score=scores.get(k), list=number, item=item,
-                goes_on=kept.get(k, False), **where,
-            )  # type: ignore[arg-type]  # the values of ``where`` have the types of its keys
+                goes_on=kept.get(k, False), tag=doc.elements.tag[owner],
+                depth=doc.elements.depth[owner], path=paths[owner],
+            )
         )  # fmt: skip
     return found
 

@@ -21,7 +21,7 @@ page is no article."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """What the block model said; kept from ``threshold`` on. ``vote`` is the rules' (0 or 1), ``section`` the gate's."""
+    """What the block model said; kept from ``threshold`` on; ``vote`` is the rules', ``section`` the gate's."""
 
     score: float
     threshold: float
@@ -36,7 +36,7 @@ class ExplainedBlock:
 
     ``reason`` is ``cause`` in words. ``list`` indexes the explanation's lists and ``item`` counts the items on the page
     (None for a heading). ``tag``, ``depth`` and ``path`` (tags with a first class or id, from the root) say where it
-    stands; a dump's lines have tag "line". ``goes_on`` marks a table's cell that shares the paragraph of the one before.
+    stands; a dump's lines have tag "line". ``goes_on`` marks a table's cell in the paragraph of the one before.
     """
 
     text: str

@@ -136,9 +136,7 @@ def _tests(found: Sources, article: Article) -> dict[str, Callable[[str], bool]]
             title == canonical_title(unescape(stated))
             or (bool(title) and title in canonical_title(unescape(stated)) and len(stated) < 2 * len(title) + 40)
         ),
-        "authors": lambda stated: (
-            bool(given := bylines.names([unescape(stated)])) and set(given) <= set(article.authors)
-        ),
+        "authors": lambda stated: bool(set(bylines.names([unescape(stated)])) & set(article.authors)),
         "published": time(article.published),
         "modified": time(article.modified),
         "section": text(article.section),

@@ -137,7 +137,7 @@ def _place(
     found: list[ExplainedBlock], texts: _Texts, extra: dict[int, list[ExplainedBlock]], lines: Iterable[str],
     place: range, cause: Cause, reason: str,
 ) -> int:  # fmt: skip
-    """Marks the blocks that hold the lines; the others are kept for :func:`_merged`. Gives the block behind the last."""
+    """Marks the blocks that hold the lines; the others are kept for :func:`_merged`. Gives the block behind."""
     at = place.start
     for raw in lines:
         line = canonical_text(raw)
