@@ -61,10 +61,10 @@ def by_rules(
     assert html.ruled is not None
     label = own.site.label(own.block)
     texts = _Texts(blocks)
-    found = [_outside(block, f"outside of the body {own.block.body!r} of {label}") for block in blocks]
+    found = [_outside(block, f"outside of the body of {label}") for block in blocks]
     if html.ruled.lists:
-        for number, rule, heading, items in list_places(html.doc.tree, own.block, page, html.generic.language):
-            reason = f"list of kind {lists[number].kind}, items {rule.item!r} of {label}"
+        for number, _, heading, items in list_places(html.doc.tree, own.block, page, html.generic.language):
+            reason = f"list of kind {lists[number].kind}, items of {label}"
             _mark_list(found, texts, number, heading, items, reason)
     else:
         found = [block if old.list is None else old for block, old in zip(found, blocks, strict=True)]
@@ -76,7 +76,7 @@ def by_rules(
         for k in inside:
             if found[k].role == "furniture":
                 found[k] = replace(found[k], cause="dropped", reason=f"dropped from the body by {label}")
-        behind = _place(found, texts, extra, lines, place, "rules", f"text of the body {own.block.body!r} of {label}")
+        behind = _place(found, texts, extra, lines, place, "rules", f"text of the body of {label}")
         start = place.stop if inside else behind
     return _merged(found, extra)
 
