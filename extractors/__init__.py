@@ -13,22 +13,28 @@ from extractors.article import (
 )
 from extractors.charset import decode_body
 from extractors.errors import ExtractorError, RuleError, URLError
+from extractors.expectations import FieldResult, PageResult, try_page
 from extractors.explain import explain
 from extractors.explanation import ExplainedBlock, Explanation, FieldSource, Score
 from extractors.extract import extract, read
 from extractors.links import HeadLink, head_links, links
 from extractors.optout import header_optouts as optouts
 from extractors.page import Page
-from extractors.registry import rules_digest
+from extractors.registry import SITES_VARIABLE, load_rules, rule_files, rules_digest
+from extractors.rulefile import check_rules, parse_rules
+from extractors.rules import Expectation, SiteRules
 from extractors.text import canonical_text, canonical_title
 from extractors.urls import normalize_url, registrable_domain, same_site
 from extractors.when import when_interval
 
 __all__ = [
+    "SITES_VARIABLE",
     "Article",
+    "Expectation",
     "ExplainedBlock",
     "Explanation",
     "ExtractorError",
+    "FieldResult",
     "FieldSource",
     "HeadLink",
     "LinkList",
@@ -37,24 +43,31 @@ __all__ = [
     "Moment",
     "OptOut",
     "Page",
+    "PageResult",
     "Reading",
     "RuleError",
     "Score",
+    "SiteRules",
     "URLError",
     "canonical_text",
     "canonical_title",
+    "check_rules",
     "decode_body",
     "explain",
     "extract",
     "head_links",
     "links",
+    "load_rules",
     "moment_text",
     "normalize_url",
     "optouts",
     "parse_moment",
+    "parse_rules",
     "read",
     "registrable_domain",
+    "rule_files",
     "rules_digest",
     "same_site",
+    "try_page",
     "when_interval",
 ]

@@ -77,8 +77,11 @@ def read(page: Page) -> Reading:
     return trace(page).reading
 
 
-def trace(page: Page) -> Trace:
-    """What :func:`read` gives, with everything that led to it, for whoever has to explain it."""
+def trace(page: Page, own: Readers | None = None) -> Trace:
+    """What :func:`read` gives, with everything that led to it, for whoever has to explain it.
+
+    ``own`` are the readers to try instead of the registry's.
+    """
     asked = header_optouts(page)
     if not page.body.strip():
         return Trace(reading=Reading(article=None, reason=EMPTY, optouts=asked))
@@ -89,7 +92,7 @@ def trace(page: Page) -> Trace:
     sample = text[:_LOOKED_AT]
     if len(_BINARY.findall(sample)) > _BINARY_SHARE * len(sample) or (html_like and not _MARKUP.search(sample)):
         return Trace(reading=Reading(article=None, reason=NOT_HTML, optouts=asked))
-    return _read_html(text, page, asked) if html_like else _read_text(text, page, asked)
+    return _read_html(text, page, asked, own) if html_like else _read_text(text, page, asked)
 
 
 def _read_text(text: str, page: Page, asked: tuple[OptOut, ...]) -> Trace:
@@ -99,12 +102,12 @@ def _read_text(text: str, page: Page, asked: tuple[OptOut, ...]) -> Trace:
     return Trace(reading=Reading(article=replace(dump.article, rules=PLAINTEXT), optouts=asked), dump=dump)
 
 
-def _read_html(html: str, page: Page, asked: tuple[OptOut, ...]) -> Trace:
+def _read_html(html: str, page: Page, asked: tuple[OptOut, ...], own: Readers | None = None) -> Trace:
     doc = parse(html)
     url = page.final_url if is_url(page.final_url) else ""
     metadata = read_metadata(doc, url)
     optouts = asked + meta_optouts(metadata.robots, metadata.tdm)
-    own = readers(page.final_url, page.fetched_at)
+    own = own or readers(page.final_url, page.fetched_at)
     drift: list[str] = []
     steps = read_steps(doc, metadata, page.fetched_at, url)
     generic = _generic(metadata, steps.body)

@@ -1,18 +1,24 @@
 """Who reads the pages of a host: its rules, its plug-in, and for everything else the generic reader.
 
-Rules and plug-ins are looked for once in a process; they are what is installed, not state that changes.
+Rules and plug-ins are looked for once in a process; they are what is installed, not state that changes. Beside this
+package's rules those of the folder count that the environment names in ``PRESSKEEP_SITES``: a variable, because worker
+processes have to find the same.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
 from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from extractors.article import Article
 from extractors.decision import load_model
 from extractors.page import Page
-from extractors.rules import Block, SiteRules, parse_rules
+from extractors.rulefile import parse_rules
+from extractors.rules import Block, SiteRules
 from extractors.urls import host_of
 
 GROUP = "presskeep.extractors"
@@ -22,6 +28,9 @@ GENERIC = "generic/1"
 """The generic HTML reader; the number rises whenever its code reads any page differently."""
 
 PLAINTEXT = "plaintext/1"
+
+SITES_VARIABLE = "PRESSKEEP_SITES"
+"""Names a folder of further rule files; a host's rules in it go before the packaged ones."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ class Readers:
 def readers(url: str, fetched_at: datetime | None) -> Readers:
     """The readers of a page at ``url``: a host's own, or those of the same name with or without ``www.``"""
     host = host_of(url)
-    site = _sites().get(host)
+    site = _sites(os.environ.get(SITES_VARIABLE, "")).get(host)
     plug_in = _plug_ins().get(host)
     return Readers(site=site, block=site.block(fetched_at) if site else None, plug_in=plug_in)
 
@@ -80,11 +89,33 @@ def generic_label() -> str:
     return f"{GENERIC}+model/{load_model().digest}"
 
 
+def load_rules() -> None:
+    """Reads all rule files now; raises RuleError for the first that cannot be read."""
+    _sites(os.environ.get(SITES_VARIABLE, ""))
+
+
+def rule_files(folder: Path | None = None) -> list[Traversable]:
+    """All rule files: those of this package, then those of ``folder``, else of the one in ``PRESSKEEP_SITES``.
+
+    Where two speak for one host, the later one is used.
+    """
+    return _rule_files(str(folder or os.environ.get(SITES_VARIABLE, "")))
+
+
+def _rule_files(folder: str) -> list[Traversable]:
+    folders: list[Traversable] = [resources.files("extractors") / "sites", *([Path(folder)] if folder else [])]
+    return [
+        file
+        for each in folders
+        if each.is_dir()
+        for file in sorted(each.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml")
+    ]
+
+
 @cache
-def _sites() -> dict[str, SiteRules]:
-    folder = resources.files("extractors") / "sites"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    rules = (parse_rules(file.read_text("utf-8"), file.name) for file in files)
+def _sites(folder: str) -> dict[str, SiteRules]:
+    rules = (parse_rules(file.read_text("utf-8"), str(file)) for file in _rule_files(folder))
     return {host: site for site in rules for host in (site.host, *site.also)}
 
 

@@ -3,7 +3,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from extractors import ExtractorError, RuleError
-from extractors.rules import Block, ListRule, parse_rules
+from extractors.rulefile import parse_rules
+from extractors.rules import Block, ListRule
 
 WHOLE = """\
 host = "Example.com"
@@ -91,8 +92,8 @@ def test_the_digest_changes_with_what_a_block_says_and_with_nothing_else() -> No
         ('body = ".old"', 'body = ".old["', 19, "block.body: '.old[' is no CSS selector"),
         ('item = ".side li"', 'item = "li:::x"', 12, "block.lists.item: 'li:::x' is no CSS selector"),
         ('".caption"', '"..caption"', 7, "block.drop: '..caption' is no CSS selector"),
-        ('item = ".side li"', "", None, "block.lists.item: it is missing"),
-        ('body = ".old"', "", None, "block.body: it is missing"),
+        ('item = ".side li"', "", 10, "block.lists.item: it is missing"),
+        ('body = ".old"', "", 16, "block.body: it is missing"),
         ('host = "Example.com"', "", None, "host: it is missing"),
         ('host = "Example.com"', "host = 3", 1, "host: 3 is no text; put it into quotes"),
         ('["m.example.com"]', '"m.example.com"', 2, "also: 'm.example.com' is no list of texts"),
