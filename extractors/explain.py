@@ -10,6 +10,7 @@ from extractors.dom import Document
 from extractors.explanation import Cause, ExplainedBlock, Explanation, Role, Score
 from extractors.extract import HtmlTrace, trace
 from extractors.generic import in_row
+from extractors.lines import THRESHOLD
 from extractors.page import Page
 from extractors.plaintext import LIST, TEXT, Dump
 from extractors.provenance import dump_sources, html_sources
@@ -24,6 +25,7 @@ _LINES: Final[dict[str, tuple[Role, Cause, str]]] = {
     "list": ("list", "list", ""),
     "title": ("furniture", "headline", "the headline: first line before the prose that can be one"),
     "section": ("furniture", "section", "a label of one to three words over the headline"),
+    "label": ("furniture", "label", "a label before the headline, of a picture or a section"),
     "byline": ("furniture", "byline", "names who wrote it"),
     "date": ("furniture", "date", "a date, a time or an age"),
     "caption": ("furniture", "caption", "credits a picture"),
@@ -199,7 +201,8 @@ def _dump_blocks(dump: Dump, *, article: bool) -> list[ExplainedBlock]:
         if role == LIST:
             number, links = numbers[at]
             reason = list_reason(links)
-        elif role == TEXT and not article:
-            kind = "furniture"
+        elif dump.chances:
+            said = f"line model {dump.chances[at]:.2f} of {THRESHOLD}"
+            reason = said if role == TEXT else f"{reason}; {said}"
         found.append(ExplainedBlock(text=line, role=kind, cause=cause, reason=reason, list=number if article else None))
     return found

@@ -10,7 +10,7 @@ from extractors.text import canonical_text
 Role = Literal["article", "list", "furniture"]
 Cause = Literal[
     "model", "rules", "plug-in", "prose", "list", "repeats", "low-score", "skipped", "comments", "furniture-words",
-    "headline", "byline", "date", "section", "caption", "stop", "dropped", "outside", "no-article",
+    "headline", "byline", "date", "section", "label", "caption", "stop", "dropped", "outside", "no-article",
 ]  # fmt: skip
 """What decided: the block model's score, the site's rules, its plug-in, or the shape of a dump's line put it into the
 article; a list took it, or a run that repeats but promotes nothing (navigation); its score was too low, or it stands

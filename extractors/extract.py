@@ -13,7 +13,7 @@ from extractors.metadata import Metadata, read_metadata
 from extractors.optout import header_optouts, meta_optouts
 from extractors.page import Page
 from extractors.plaintext import Dump, read_dump
-from extractors.registry import PLAINTEXT, Readers, readers
+from extractors.registry import Readers, plaintext_label, readers
 from extractors.ruled import Ruled, read_ruled
 from extractors.text import canonical_text, canonical_title
 from extractors.urls import is_url
@@ -99,7 +99,7 @@ def _read_text(text: str, page: Page, asked: tuple[OptOut, ...]) -> Trace:
     dump = read_dump(text, page.fetched_at)
     if dump.article is None:
         return Trace(reading=Reading(article=None, reason=NO_ARTICLE, optouts=asked), dump=dump)
-    return Trace(reading=Reading(article=replace(dump.article, rules=PLAINTEXT), optouts=asked), dump=dump)
+    return Trace(reading=Reading(article=replace(dump.article, rules=plaintext_label()), optouts=asked), dump=dump)
 
 
 def _read_html(html: str, page: Page, asked: tuple[OptOut, ...], own: Readers | None = None) -> Trace:

@@ -5,7 +5,7 @@ do; before the first prose stand labels, captions, the title, byline and date; b
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
@@ -13,6 +13,7 @@ from extractors.article import Article, Moment
 from extractors.bylines import names
 from extractors.dates import moment
 from extractors.dumps import Promoted, is_prose, is_sentence, read_lines, read_promoted, word_count
+from extractors.lines import THRESHOLD, article_chances
 from extractors.text import canonical_text
 from extractors.vocabulary import is_junk, is_stop
 from extractors.when import is_when
@@ -29,14 +30,15 @@ _BYLINE = re.compile(
     r"|redação|redazione)\b.{0,20}|.{0,40}(?:डेस्क|ब्यूरो|संवाददाता)",
     re.IGNORECASE,
 )
-TEXT, LIST, TITLE, SECTION, BYLINE, DATE, CAPTION, FURNITURE = (
-    "text", "list", "title", "section", "byline", "date", "caption", "furniture",
+TEXT, LIST, TITLE, SECTION, LABEL, BYLINE, DATE, CAPTION, FURNITURE = (
+    "text", "list", "title", "section", "label", "byline", "date", "caption", "furniture",
 )  # fmt: skip
-ROLES = (TEXT, LIST, TITLE, SECTION, BYLINE, DATE, CAPTION, FURNITURE)
+ROLES = (TEXT, LIST, TITLE, SECTION, LABEL, BYLINE, DATE, CAPTION, FURNITURE)
 """What a line of a dump may be; only TEXT is the article's."""
 
 _CAPTION_WORDS = 40
 _LABEL_WORDS = 3
+_HEAD_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,16 @@ class _Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dump:
-    """The lines of a dump, each with what it is, and what they make: ``article`` is None where there is no prose."""
+    """The lines of a dump, each with what it is, and what they make: ``article`` is None where there is no prose.
+
+    ``chances`` are the line model's, None for a dump that it has no say in.
+    """
 
     lines: list[str]
     roles: list[str]
     promoted: list[Promoted]
     article: Article | None
+    chances: list[float] | None = None
 
 
 def read_plaintext(text: str, fetched_at: datetime | None) -> Article | None:
@@ -68,6 +74,40 @@ def read_dump(text: str, fetched_at: datetime | None) -> Dump:
     """A dump split line by line; see ``ROLES``."""
     lines = read_lines(text)
     promoted = read_promoted(lines, fetched_at)
+    split = _corrected(lines, _by_rules(lines, promoted))
+    if split.head is None:
+        return Dump(lines=lines, roles=split.roles, promoted=promoted, article=None)
+    head = split.head
+    kept = [line for line, role in zip(lines, split.roles, strict=True) if role == TEXT]
+    article = Article(
+        title=head.title,
+        text=canonical_text("\n\n".join(kept)),
+        authors=head.authors or split.signed,
+        published=head.published,
+        section=head.section,
+        lists=tuple(each.links for each in promoted),
+        confidence=0.9 if head.title and split.prose > 2 else 0.6,
+    )
+    return Dump(lines=lines, roles=split.roles, promoted=promoted, article=article, chances=split.chances)
+
+
+def rule_roles(lines: list[str]) -> list[str]:
+    """What the rules alone take each line for."""
+    return _by_rules(lines, read_promoted(lines, None)).roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Split:
+    """The rules' roles; ``head`` is None where there is no prose, ``prose`` counts its lines."""
+
+    roles: list[str]
+    head: _Head | None = None
+    prose: int = 0
+    chances: list[float] | None = None
+    signed: tuple[str, ...] = ()
+
+
+def _by_rules(lines: list[str], promoted: list[Promoted]) -> _Split:
     roles = [""] * len(lines)
     for each in promoted:
         roles[each.start : each.end] = [LIST] * (each.end - each.start)
@@ -76,7 +116,7 @@ def read_dump(text: str, fetched_at: datetime | None) -> Dump:
     if not prose:
         for index in own:
             roles[index] = _other(lines[index])
-        return Dump(lines=lines, roles=roles, promoted=promoted, article=None)
+        return _Split(roles=roles)
     head = _head(lines, [index for index in own if index < prose[0]], roles)
     for index in own:
         if prose[0] <= index <= prose[-1]:
@@ -85,17 +125,46 @@ def read_dump(text: str, fetched_at: datetime | None) -> Dump:
     tail = list(takewhile(lambda index: not is_stop(lines[index]), behind))
     for index in behind:
         roles[index] = TEXT if index in tail and _is_closing(lines[index]) else _other(lines[index])
-    signed = [lines[index] for index in tail[:3] if _is_byline(lines[index]) or _is_person(lines[index])]
-    article = Article(
-        title=head.title,
-        text=canonical_text("\n\n".join(line for line, role in zip(lines, roles, strict=True) if role == TEXT)),
-        authors=head.authors or names(signed)[:3],
-        published=head.published,
-        section=head.section,
-        lists=tuple(each.links for each in promoted),
-        confidence=0.9 if head.title and len(prose) > 2 else 0.6,
-    )
-    return Dump(lines=lines, roles=roles, promoted=promoted, article=article)
+    signed = names(lines[index] for index in tail[:3] if _is_byline(lines[index]) or _is_person(lines[index]))
+    return _Split(roles=roles, head=head, prose=len(prose), signed=signed[:3])
+
+
+def _corrected(lines: list[str], rules: _Split) -> _Split:
+    """The rules' split as the line model sees it: the text is what the model says, and the head what stands before."""
+    chances = article_chances(lines, [r == TEXT for r in rules.roles], [r == LIST for r in rules.roles])
+    if rules.head is None or chances is None:
+        return rules
+    own = [index for index, role in enumerate(rules.roles) if role != LIST]
+    text = [index for index in own if chances[index] >= THRESHOLD and not _is_signature(lines[index])]
+    if text and _is_title(lines, own, text[0]):
+        text.pop(0)
+    if not text:
+        return rules
+    roles = [role if role == LIST else _other(line) for line, role in zip(lines, rules.roles, strict=True)]
+    head = _head(lines, _head_lines(own, text[0]), roles)
+    chosen = frozenset(text)
+    for index in own:
+        if index >= text[0] or roles[index] == TEXT:
+            roles[index] = TEXT if index in chosen else _other(lines[index])
+    return replace(rules, roles=roles, head=head, chances=chances)
+
+
+def _is_signature(line: str) -> bool:
+    """Whether a line is a date, a byline or a credit by its words, whatever its place makes of it."""
+    return not is_prose(line) and (is_when(line) or _is_byline(line) or _is_caption(line))
+
+
+def _head_lines(own: list[int], first: int) -> list[int]:
+    """The lines before the text in which its head is looked for: higher up a whole page has its navigation."""
+    return [index for index in own if index < first][-_HEAD_LINES:]
+
+
+def _is_title(lines: list[str], own: list[int], first: int) -> bool:
+    """Whether the first line of the text is rather its title: shaped like one, and nothing before it is."""
+    if is_sentence(lines[first]) or is_prose(lines[first]) or not _could_be_title(lines[first]):
+        return False
+    before = (lines[index] for index in _head_lines(own, first))
+    return not any(_could_be_title(line) and word_count(line) > _LABEL_WORDS for line in before)
 
 
 def _other(line: str) -> str:
@@ -119,6 +188,8 @@ def _head(lines: list[str], before: list[int], roles: list[str]) -> _Head:
             roles[index] = TITLE
         elif k == section:
             roles[index] = SECTION
+        elif k in labels and not _is_byline(line):
+            roles[index] = LABEL
         else:
             roles[index] = TEXT if (at is None or k > at) and _is_standfirst(line) else _other(line)
     dates = (known for line in mine if is_when(line) and (known := moment(line)) is not None)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from extractors.article import Article
 from extractors.decision import load_model
+from extractors.lines import load_lines
 from extractors.page import Page
 from extractors.rulefile import parse_rules
 from extractors.rules import Block, SiteRules
@@ -27,7 +28,8 @@ GROUP = "presskeep.extractors"
 GENERIC = "generic/1"
 """The generic HTML reader; the number rises whenever its code reads any page differently."""
 
-PLAINTEXT = "plaintext/1"
+PLAINTEXT = "plaintext/2"
+"""The reader of text dumps, likewise; its label names the line model too."""
 
 SITES_VARIABLE = "PRESSKEEP_SITES"
 """Names a folder of further rule files; a host's rules in it go before the packaged ones."""
@@ -80,7 +82,7 @@ def rules_digest(url: str, fetched_at: datetime | None, media_type: str) -> str:
 
     It names everything that is asked, also when an earlier reader has nothing to say to a page.
     """
-    return PLAINTEXT if media_type == "text/plain" else readers(url, fetched_at).label
+    return plaintext_label() if media_type == "text/plain" else readers(url, fetched_at).label
 
 
 @cache
@@ -111,6 +113,12 @@ def _rule_files(folder: str) -> list[Traversable]:
         for file in sorted(each.iterdir(), key=lambda file: file.name)
         if file.name.endswith(".toml")
     ]
+
+
+@cache
+def plaintext_label() -> str:
+    """The reader of text dumps and its model, as ``plaintext/2+lines/1a2b3c4d``."""
+    return f"{PLAINTEXT}+lines/{load_lines()[1]}"
 
 
 @cache
