@@ -20,7 +20,7 @@ from extractors.extract import extract, read
 from extractors.links import HeadLink, head_links, links
 from extractors.optout import header_optouts as optouts
 from extractors.page import Page
-from extractors.registry import SITES_VARIABLE, load_rules, rule_files, rules_digest
+from extractors.registry import rule_files, rules_digest, use_rules
 from extractors.rulefile import check_rules, parse_rules
 from extractors.rules import Expectation, SiteRules
 from extractors.text import canonical_text, canonical_title
@@ -28,7 +28,6 @@ from extractors.urls import normalize_url, registrable_domain, same_site
 from extractors.when import when_interval
 
 __all__ = [
-    "SITES_VARIABLE",
     "Article",
     "Expectation",
     "ExplainedBlock",
@@ -57,7 +56,6 @@ __all__ = [
     "extract",
     "head_links",
     "links",
-    "load_rules",
     "moment_text",
     "normalize_url",
     "optouts",
@@ -69,5 +67,6 @@ __all__ = [
     "rules_digest",
     "same_site",
     "try_page",
+    "use_rules",
     "when_interval",
 ]

@@ -91,9 +91,13 @@ def generic_label() -> str:
     return f"{GENERIC}+model/{load_model().digest}"
 
 
-def load_rules() -> None:
-    """Reads all rule files now; raises RuleError for the first that cannot be read."""
-    _sites(os.environ.get(SITES_VARIABLE, ""))
+def use_rules(folder: Path) -> None:
+    """Takes up a folder of rule files, for this process and those that it starts later.
+
+    They are read at once; raises RuleError for the first that cannot be read.
+    """
+    os.environ[SITES_VARIABLE] = str(folder)
+    _sites(str(folder))
 
 
 def rule_files(folder: Path | None = None) -> list[Traversable]:

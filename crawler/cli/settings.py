@@ -1,7 +1,6 @@
 """What the commands share: where the archive and the config are, and how to print."""
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,10 +59,9 @@ def _with_sites(_context: click.Context, _option: click.Parameter, config: Path 
     """
     folder = sites_folder(config)
     if folder is not None:
-        from extractors import SITES_VARIABLE, load_rules
+        from extractors import use_rules
 
-        os.environ[SITES_VARIABLE] = str(folder)
-        load_rules()
+        use_rules(folder)
     return config
 
 
