@@ -1,5 +1,6 @@
 """Rule files are told all that is wrong with them at once; their stored pages are tried field by field."""
 
+import re
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -51,6 +52,15 @@ def test_all_problems_of_a_file_are_told_each_with_its_own_line() -> None:
         (24, "tests.fetched"), (25, "tests.digest"),
     }  # fmt: skip
     assert all("; " in str(problem) for problem in problems)
+
+
+def test_the_readme_example_means_what_it_says() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    (example,) = re.findall(r"^```toml\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    rules, problems = check_rules(example, "README.md")
+    assert problems == ()
+    assert rules is not None
+    assert rules.tests[0].lists == ("Top Headlines",)
 
 
 def test_a_test_that_expects_nothing_is_refused() -> None:
