@@ -21,7 +21,7 @@ from extractors.links import HeadLink, head_links, links
 from extractors.optout import header_optouts as optouts
 from extractors.page import Page
 from extractors.registry import rule_files, rules_digest, use_rules
-from extractors.rulefile import check_rules, parse_rules
+from extractors.rulefile import check_rules, parse_rules, rule_text
 from extractors.rules import Expectation, SiteRules
 from extractors.text import canonical_text, canonical_title
 from extractors.urls import normalize_url, registrable_domain, same_site
@@ -64,6 +64,7 @@ __all__ = [
     "read",
     "registrable_domain",
     "rule_files",
+    "rule_text",
     "rules_digest",
     "same_site",
     "try_page",

@@ -18,7 +18,7 @@ from extractors.article import Article
 from extractors.decision import load_model
 from extractors.lines import load_lines
 from extractors.page import Page
-from extractors.rulefile import parse_rules
+from extractors.rulefile import parse_rules, rule_text
 from extractors.rules import Block, SiteRules
 from extractors.urls import host_of
 
@@ -127,7 +127,7 @@ def plaintext_label() -> str:
 
 @cache
 def _sites(folder: str) -> dict[str, SiteRules]:
-    rules = (parse_rules(file.read_text("utf-8"), str(file)) for file in _rule_files(folder))
+    rules = (parse_rules(rule_text(file), str(file)) for file in _rule_files(folder))
     return {host: site for site in rules for host in (site.host, *site.also)}
 
 

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
+from importlib.resources.abc import Traversable
 from itertools import pairwise
 from typing import Any, Final, get_args
 
@@ -23,6 +24,16 @@ _DIGEST = re.compile(r"[0-9a-f]{8,64}")
 _SELECTORS: Final = frozenset({"body", "title", "authors", "published", "modified", "section", "tags", "image"})
 _EXPECTED_TEXTS: Final = ("title", "section", "image", "first", "last")
 _EXPECTED_LISTS: Final = ("authors", "tags", "lists")
+
+
+def rule_text(file: Traversable) -> str:
+    """What a rule file holds; raises RuleError when it cannot be read."""
+    try:
+        return file.read_text("utf-8")
+    except OSError as error:
+        raise RuleError(str(file), found=f"it cannot be read ({error.strerror})", cure="name a rule file") from error
+    except UnicodeDecodeError as error:
+        raise RuleError(str(file), found="it is not UTF-8", cure="save it as UTF-8") from error
 
 
 def parse_rules(text: str, file: str) -> SiteRules:

@@ -106,16 +106,13 @@ def _all_files(config: Path | None) -> list[Traversable]:
 
 
 def _checked(files: Iterable[Traversable]) -> Iterator[tuple["SiteRules | None", tuple[Any, ...]]]:
-    from extractors import RuleError, check_rules
+    from extractors import RuleError, check_rules, rule_text
 
     for file in files:
         try:
-            text = file.read_text("utf-8")
-        except OSError as error:
-            problem = f"it cannot be read ({error.strerror})"
-            yield None, (RuleError(str(file), found=problem, cure="name a rule file"),)
-        except UnicodeDecodeError:
-            yield None, (RuleError(str(file), found="it is not UTF-8", cure="save it as UTF-8"),)
+            text = rule_text(file)
+        except RuleError as error:
+            yield None, (error,)
         else:
             rules, problems = check_rules(text, str(file))
             yield rules, (*problems, *_missing_pages(file, rules))
@@ -149,22 +146,17 @@ def _claimed_twice(files: Iterable[Traversable]) -> list[Any]:
 
 def _chosen(names: tuple[str, ...], config: Path | None) -> Iterator[tuple[Traversable, "SiteRules"]]:
     """The rules that the arguments mean; those of a folder beside the config go before the packaged ones."""
-    from extractors import parse_rules
+    from extractors import parse_rules, rule_text
 
     files = [Path(name) for name in names if name.endswith(".toml")]
     hosts = [name.lower().removeprefix("www.") for name in names if not name.endswith(".toml")]
     for path in files:
-        try:
-            yield path, parse_rules(path.read_text("utf-8"), str(path))
-        except OSError as error:
-            raise click.ClickException(
-                f"{path} cannot be read ({error.strerror}); name a rule file or a host"
-            ) from error
+        yield path, parse_rules(rule_text(path), str(path))
     if files and not hosts:
         return
     used = {}
     for file in _all_files(config):
-        rules = parse_rules(file.read_text("utf-8"), str(file))
+        rules = parse_rules(rule_text(file), str(file))
         used[rules.host] = (file, rules)
     known = {host: found for found in used.values() for host in (found[1].host, *found[1].also)}
     for host in hosts:

@@ -1,9 +1,10 @@
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from extractors import ExtractorError, RuleError
-from extractors.rulefile import parse_rules
+from extractors.rulefile import parse_rules, rule_text
 from extractors.rules import Block, ListRule
 
 WHOLE = """\
@@ -120,3 +121,12 @@ def test_what_cannot_be_meant_is_refused_with_its_place_and_a_cure(
 def test_a_file_without_a_block_is_refused() -> None:
     with pytest.raises(RuleError, match="there is no block; write at least one"):
         parse_rules('host = "example.com"', "x")
+
+
+def test_a_file_that_cannot_be_read_is_named_with_a_cure(tmp_path: Path) -> None:
+    path = tmp_path / "latin.toml"
+    with pytest.raises(RuleError, match="cannot be read"):
+        rule_text(path)
+    path.write_bytes('host = "é"'.encode("latin-1"))
+    with pytest.raises(RuleError, match="not UTF-8; save it as UTF-8"):
+        rule_text(path)
