@@ -20,6 +20,7 @@ from extractors.vocabulary import COMMENTS, NEGATIVE, is_junk, is_stop, name_mar
 from extractors.when import is_when
 from extractors.wordsets import similar, words
 
+_HEADLINE: Final = 0.01  # of the model's part, from which only a headline has a score of nothing
 _LINES: Final[dict[str, tuple[Role, Cause, str]]] = {
     "text": ("article", "prose", "prose: long, or it ends as a sentence does"),
     "list": ("list", "list", ""),
@@ -141,6 +142,8 @@ class _Telling:
             return self.label(text)
         if score is None:
             return "skipped", f"stands under names that hold no article on any known page{self.named(block, NEGATIVE)}"
+        if not score.score and score.model > _HEADLINE:
+            return "headline", "the headline, or says it again: it is the title and never text"
         return "low-score", f"score {score.score:.2f} under {score.threshold:.2f}: {_parts(score)}" + self.named(
             block, NEGATIVE
         )

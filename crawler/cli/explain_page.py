@@ -85,7 +85,7 @@ def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[object]])
 def _block(block: ExplainedBlock, language: str | None) -> str:
     mark = block.role if block.list is None else f"list {block.list + 1}"
     lang = f' lang="{_text(language)}"' if language else ""
-    place = f" &lt;{_text(block.path)}&gt;" if block.path else ""
+    place = f" <code>{_text(block.path)}</code>" if block.path else ""
     return (
         f'<li class="{block.role}"><span class="mark">{_text(mark)}</span>'
         f'<p class="text" dir="auto"{lang}>{_text(block.text)}</p>'

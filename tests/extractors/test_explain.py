@@ -70,7 +70,9 @@ def test_a_page_without_an_article_has_no_article_block(body: bytes) -> None:
 def test_blocks_say_what_decided_and_where_they_stand() -> None:
     found = explain(page_of(PAGES / "generic" / "wordpress.html"))
     causes = {block.cause for block in found.blocks}
+    assert found.reading.article is not None
     assert {"model", "list", "low-score"} <= causes
+    assert (found.blocks[0].text, found.blocks[0].cause) == (found.reading.article.title, "headline")
     prose = next(block for block in found.blocks if block.text.startswith("The harbour bridge will close"))
     assert (prose.role, prose.tag) == ("article", "p")
     assert prose.path.startswith("html > body")
