@@ -20,7 +20,8 @@ _STYLE: Final = """
 body { background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto;
   max-width: 60rem; padding: 0 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.4rem; line-height: 1.25; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; } caption { text-align: start; color: var(--dim); }
+table { border-collapse: collapse; margin: 1.2rem 0; width: 100%; }
+th { overflow-wrap: normal; } caption { text-align: start; color: var(--dim); }
 th, td { border-bottom: 1px solid var(--rule); padding: .3rem .6rem .3rem 0; text-align: start; vertical-align: top; }
 ol { list-style: none; padding: 0; } li { border-inline-start: .4rem solid; margin: .2rem 0; padding: .3rem .7rem; }
 li p { margin: 0; } .why { color: var(--dim); font-size: .85rem; }
