@@ -206,6 +206,6 @@ def _dump_blocks(dump: Dump, *, article: bool) -> list[ExplainedBlock]:
             reason = list_reason(links)
         elif dump.chances:
             said = f"line model {dump.chances[at]:.2f} of {THRESHOLD}"
-            reason = said if role == TEXT else f"{reason}; {said}"
+            reason = said if role == TEXT and dump.chances[at] >= THRESHOLD else f"{reason}; {said}"
         found.append(ExplainedBlock(text=line, role=kind, cause=cause, reason=reason, list=number if article else None))
     return found

@@ -39,6 +39,7 @@ ROLES = (TEXT, LIST, TITLE, SECTION, LABEL, BYLINE, DATE, CAPTION, FURNITURE)
 _CAPTION_WORDS = 40
 _LABEL_WORDS = 3
 _HEAD_LINES = 10
+_FULL_TEXT_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def read_dump(text: str, fetched_at: datetime | None) -> Dump:
         published=head.published,
         section=head.section,
         lists=tuple(each.links for each in promoted),
-        confidence=0.9 if head.title and split.prose > 2 else 0.6,
+        confidence=_confidence(lines, split),
     )
     return Dump(lines=lines, roles=split.roles, promoted=promoted, article=article, chances=split.chances)
 
@@ -129,6 +130,18 @@ def _by_rules(lines: list[str], promoted: list[Promoted]) -> _Split:
     return _Split(roles=roles, head=head, prose=len(prose), signed=signed[:3])
 
 
+def _confidence(lines: list[str], split: _Split) -> float:
+    """The F1 that the line model expects of the text, less for a short one; where it has no say, a guess."""
+    if split.chances is None:
+        return 0.9 if split.head is not None and split.head.title and split.prose > 2 else 0.6
+    sizes = [word_count(line) for line in lines]
+    rows = list(zip(sizes, split.roles, split.chances, strict=True))
+    kept = sum(size for size, role, _ in rows if role == TEXT)
+    gained = sum(size * chance for size, role, chance in rows if role == TEXT)
+    expected = 2 * gained / max(1.0, kept + sum(size * chance for size, _, chance in rows))
+    return round(expected * min(1.0, kept / _FULL_TEXT_WORDS), 3)
+
+
 def _corrected(lines: list[str], rules: _Split) -> _Split:
     """The rules' split as the line model sees it: the text is what the model says, and the head what stands before."""
     chances = article_chances(lines, [r == TEXT for r in rules.roles], [r == LIST for r in rules.roles])
@@ -139,7 +152,7 @@ def _corrected(lines: list[str], rules: _Split) -> _Split:
     if text and _is_title(lines, own, text[0]):
         text.pop(0)
     if not text:
-        return rules
+        return replace(rules, chances=chances)
     roles = [role if role == LIST else _other(line) for line, role in zip(lines, rules.roles, strict=True)]
     head = _head(lines, _head_lines(own, text[0]), roles)
     chosen = frozenset(text)

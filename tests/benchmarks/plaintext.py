@@ -26,6 +26,7 @@ from tests.benchmarks.train.corpus import Case, load
 from tests.benchmarks.train.labels import labels
 
 SETS: Final = ("wcxb-dev-article", "fundus")
+GOOD, SURE = 0.8, 0.9  # F1 below which a dump was split badly; confidence from which people do not look
 ARTICLE, LISTED, FURNITURE = "article", "list", "furniture"
 KINDS: Final = (ARTICLE, LISTED, FURNITURE)
 
@@ -74,36 +75,48 @@ def _dump(case: Case) -> DumpCase:
     return DumpCase(set=case.set, host=case.host, key=case.key, lines=lines, truth=truth)
 
 
-def split(text: str) -> list[str]:
-    """The kind of each line, as the reader of dumps tells them apart."""
+def split(text: str) -> tuple[list[str], float]:
+    """The kind of each line, as the reader of dumps tells them apart, and its confidence (0 without an article)."""
     dump = read_dump(text, None)
     kinds = {TEXT: ARTICLE, LIST: LISTED}
-    return [kinds.get(role, FURNITURE) if dump.article or role == LIST else FURNITURE for role in dump.roles]
+    found = [kinds.get(role, FURNITURE) if dump.article or role == LIST else FURNITURE for role in dump.roles]
+    return found, dump.article.confidence if dump.article else 0.0
 
 
 def main() -> None:
     options = _options()
     cases = [case for case in dumps(options.pages) if options.half in ("all", case.half)]
-    found = [split(case.text) for case in cases]
+    read = [split(case.text) for case in cases]
+    found = [kinds for kinds, _ in read]
     for name in (*SETS, "all"):
         chosen = [(case, kinds) for case, kinds in zip(cases, found, strict=True) if name in (case.set, "all")]
         sys.stdout.write(f"{name}, {options.half}: {len(chosen)} pages\n{report(chosen)}")
+    sure = [page_f1(case, kinds) for case, (kinds, said) in zip(cases, read, strict=True) if said >= SURE]
+    poor = sum(f1 < GOOD for f1 in sure) / max(1, len(sure))
+    sys.stdout.write(f"{len(sure)} dumps say {SURE} or more, {poor:.1%} of them have F1 < {GOOD}\n")
     if options.errors:
         for line in errors(zip(cases, found, strict=True), options.errors):
             sys.stdout.write(line + "\n")
+
+
+def page_f1(case: DumpCase, kinds: list[str]) -> float:
+    """F1 of the article's words of one page."""
+    page = Counter[tuple[str, str]]()
+    for line, true, kind in zip(case.lines, case.truth, kinds, strict=True):
+        if true:
+            page[true, kind] += len(line.split())
+    return _scores(page, ARTICLE)[2]
 
 
 def report(rows: Iterable[tuple[DumpCase, list[str]]]) -> str:
     """Precision and recall of each kind by lines and by words, and the mean F1 of the article's words by page."""
     lines, words, pages = Counter[tuple[str, str]](), Counter[tuple[str, str]](), []
     for case, kinds in rows:
-        page = Counter[tuple[str, str]]()
         for line, true, kind in zip(case.lines, case.truth, kinds, strict=True):
             if true:
                 lines[true, kind] += 1
-                page[true, kind] += len(line.split())
-        words += page
-        pages.append(_scores(page, ARTICLE)[2])
+                words[true, kind] += len(line.split())
+        pages.append(page_f1(case, kinds))
     text = f"    {'':10s}  lines:    P      R     F1   words:    P      R     F1\n"
     for kind in KINDS:
         by_line, by_word = _scores(lines, kind), _scores(words, kind)

@@ -352,3 +352,11 @@ def test_the_line_model_was_trained_on_these_features() -> None:
     assert np.isfinite(table).all()
     assert article_chances(lines[:FEWEST_LINES], [True] * FEWEST_LINES, [False] * FEWEST_LINES) is not None
     assert article_chances(lines[: FEWEST_LINES - 1], [True] * 11, [False] * 11) is None
+
+
+def test_the_confidence_is_what_the_line_model_expects_and_less_for_little_text() -> None:
+    long = "\n\n".join(["Night ferry sails again after repairs", *(f"{ONE} {TWO} It was trip {k}." for k in range(14))])
+    short = "\n\n".join(["Home", "Sport", "Log in", "Menu", "Search", "Contact", "Terms", "News", ONE, "Share"])
+    sure, unsure = article(long).confidence, article(f"{short}\n\nPrint\n\nTop\n\nMore").confidence
+    assert 0.8 < sure <= 1.0
+    assert 0.0 < unsure < 0.3
