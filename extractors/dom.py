@@ -45,6 +45,13 @@ def paragraphs(node: LexborNode, drop: Iterable[str] = ()) -> list[str]:
     return walk.texts
 
 
+def block_lines(node: LexborNode) -> list[str]:
+    """The text of a node cut into the blocks that the page's own walk makes of it."""
+    walk = Walk(frozenset(), SKIPPED_TAGS)
+    walk.run(node)
+    return walk.texts
+
+
 def short_text(node: LexborNode, limit: int = 200) -> str:
     """The text of a node in one line, or "" when it is longer than ``limit`` characters."""
     parts: list[str] = []

@@ -1,20 +1,20 @@
 """From a page to its article: the one place that knows the order of the readers."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from extractors.article import Article, OptOut, Reading
 from extractors.charset import decode_body
 from extractors.dom import Document, parse
 from extractors.dumps import word_count
-from extractors.generic import Body, read_body
+from extractors.generic import Body, Steps, read_steps
 from extractors.metadata import Metadata, read_metadata
 from extractors.optout import header_optouts, meta_optouts
 from extractors.page import Page
-from extractors.plaintext import read_plaintext
-from extractors.registry import PLAINTEXT, Readers, readers
-from extractors.ruled import read_ruled
+from extractors.plaintext import Dump, read_dump
+from extractors.registry import Readers, plaintext_label, readers
+from extractors.ruled import Ruled, read_ruled
 from extractors.text import canonical_text, canonical_title
 from extractors.urls import is_url
 
@@ -40,6 +40,30 @@ _RULED_CONFIDENCE = 0.95
 _PLUG_IN_CONFIDENCE = 0.9
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HtmlTrace:
+    """What an HTML page went through. ``generic`` is the generic reader's article, ``ruled`` what the site's rules
+    found and ``plugged`` what its plug-in gave; both are None where they have no say."""
+
+    doc: Document
+    metadata: Metadata
+    url: str
+    steps: Steps
+    generic: Article
+    own: Readers
+    ruled: Ruled | None = None
+    plugged: Article | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """A reading, and what led to it: ``html`` or ``dump``, neither for a page that is not looked into."""
+
+    reading: Reading
+    html: HtmlTrace | None = None
+    dump: Dump | None = None
+
+
 def extract(page: Page) -> Article | None:
     """The article of a page, or None if it has none. Never raises, whatever the bytes are."""
     return read(page).article
@@ -50,40 +74,58 @@ def read(page: Page) -> Reading:
 
     Site rules and plug-ins are chosen by ``page.final_url`` and ``page.fetched_at``. Reasons: see ``REASONS``.
     """
+    return trace(page).reading
+
+
+def trace(page: Page, own: Readers | None = None) -> Trace:
+    """What :func:`read` gives, with everything that led to it, for whoever has to explain it.
+
+    ``own`` are the readers to try instead of the registry's.
+    """
     asked = header_optouts(page)
     if not page.body.strip():
-        return Reading(article=None, reason=EMPTY, optouts=asked)
+        return Trace(reading=Reading(article=None, reason=EMPTY, optouts=asked))
     html_like = page.media_type in _HTML_TYPES
     if page.media_type != "text/plain" and not html_like:
-        return Reading(article=None, reason=NOT_HTML, optouts=asked)
+        return Trace(reading=Reading(article=None, reason=NOT_HTML, optouts=asked))
     text, _ = decode_body(page.body, page.charset, page.media_type)
     sample = text[:_LOOKED_AT]
     if len(_BINARY.findall(sample)) > _BINARY_SHARE * len(sample) or (html_like and not _MARKUP.search(sample)):
-        return Reading(article=None, reason=NOT_HTML, optouts=asked)
-    return _read_html(text, page, asked) if html_like else _read_text(text, page, asked)
+        return Trace(reading=Reading(article=None, reason=NOT_HTML, optouts=asked))
+    return _read_html(text, page, asked, own) if html_like else _read_text(text, page, asked)
 
 
-def _read_text(text: str, page: Page, asked: tuple[OptOut, ...]) -> Reading:
-    article = read_plaintext(text, page.fetched_at)
-    if article is None:
-        return Reading(article=None, reason=NO_ARTICLE, optouts=asked)
-    return Reading(article=replace(article, rules=PLAINTEXT), optouts=asked)
+def _read_text(text: str, page: Page, asked: tuple[OptOut, ...]) -> Trace:
+    dump = read_dump(text, page.fetched_at)
+    if dump.article is None:
+        return Trace(reading=Reading(article=None, reason=NO_ARTICLE, optouts=asked), dump=dump)
+    return Trace(reading=Reading(article=replace(dump.article, rules=plaintext_label()), optouts=asked), dump=dump)
 
 
-def _read_html(html: str, page: Page, asked: tuple[OptOut, ...]) -> Reading:
+def _read_html(html: str, page: Page, asked: tuple[OptOut, ...], own: Readers | None = None) -> Trace:
     doc = parse(html)
     url = page.final_url if is_url(page.final_url) else ""
     metadata = read_metadata(doc, url)
     optouts = asked + meta_optouts(metadata.robots, metadata.tdm)
-    own = readers(page.final_url, page.fetched_at)
+    own = own or readers(page.final_url, page.fetched_at)
     drift: list[str] = []
-    generic = _generic(metadata, read_body(doc, metadata, page.fetched_at, url))
-    article = _by_rules(doc, generic, page, own, drift) or _by_plug_in(generic, page, own, drift)
+    steps = read_steps(doc, metadata, page.fetched_at, url)
+    generic = _generic(metadata, steps.body)
+    ruled = _by_rules(doc, generic, page, own, drift)
+    plugged = None if ruled else _by_plug_in(generic, page, own, drift)
+    article = _with_ruled(generic, ruled) if ruled else plugged
     if article is None and _is_article(doc, metadata, generic):
         article = generic
-    if article is None:
-        return Reading(article=None, reason=NO_ARTICLE, optouts=optouts, drift=tuple(drift))
-    return Reading(article=replace(article, rules=own.label), optouts=optouts, drift=tuple(drift))
+    reading = Reading(
+        article=replace(article, rules=own.label) if article else None,
+        reason="" if article else NO_ARTICLE,
+        optouts=optouts,
+        drift=tuple(drift),
+    )
+    html_trace = HtmlTrace(
+        doc=doc, metadata=metadata, url=url, steps=steps, generic=generic, own=own, ruled=ruled, plugged=plugged
+    )
+    return Trace(reading=reading, html=html_trace)
 
 
 def _generic(metadata: Metadata, body: Body) -> Article:
@@ -104,13 +146,17 @@ def _generic(metadata: Metadata, body: Body) -> Article:
     )
 
 
-def _by_rules(doc: Document, generic: Article, page: Page, own: Readers, drift: list[str]) -> Article | None:
+def _by_rules(doc: Document, generic: Article, page: Page, own: Readers, drift: list[str]) -> Ruled | None:
     if own.site is None or own.block is None:
         return None
     found = read_ruled(doc.tree, own.block, page, generic.language)
     if not found.text:
         drift.append(f"{own.site.label(own.block)}: body {own.block.body!r} finds nothing in {page.final_url}")
         return None
+    return found
+
+
+def _with_ruled(generic: Article, found: Ruled) -> Article:
     return replace(
         generic,
         title=found.title or generic.title,

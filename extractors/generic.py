@@ -13,7 +13,7 @@ from typing import Final
 from extractors.article import LinkList
 from extractors.decision import Decision, decide
 from extractors.dom import Document
-from extractors.lists import read_lists
+from extractors.lists import Promoted, read_lists
 from extractors.metadata import Metadata
 from extractors.runs import is_headline
 from extractors.table import BODY, FIGURE, HEADER, HEADING, TABLE
@@ -27,11 +27,12 @@ _LINE_TAGS: Final = frozenset({"p", "blockquote", "pre", "li", "h2", "h3", "h4"}
 _LINK_HOLDERS: Final = frozenset({"ul", "ol", "div", "section", "li", "dl", "p"})
 _CELL_TAGS: Final = frozenset({"td", "th"})
 _CELL_WORDS: Final = 12
+CELL_BAR: Final = " | "
+FULL_TEXT_WORDS: Final = 100
 _LINE_WORDS: Final = 35
 _VOTE_LEVELS: Final = 4
 _VOTE_DECAY: Final = 0.6
 _NOISE_COST: Final = 0.4
-_FULL_TEXT_WORDS: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +46,32 @@ class Body:
 
 def read_body(doc: Document, metadata: Metadata, fetched_at: datetime | None, url: str = "") -> Body:
     """The article of a page. ``url`` (or else the canonical one) makes list addresses absolute."""
+    return read_steps(doc, metadata, fetched_at, url).body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """How a body came about. ``kept`` are the blocks of its text, in order."""
+
+    promoted: Promoted
+    rules: "Rules"
+    decision: Decision | None
+    kept: list[int]
+    body: Body
+
+
+def read_steps(doc: Document, metadata: Metadata, fetched_at: datetime | None, url: str = "") -> Steps:
+    """What :func:`read_body` gives, with everything that led to it."""
     promoted = read_lists(doc, url or metadata.canonical_url or "", fetched_at, metadata.language)
     rules = apply_rules(doc, metadata, promoted.taken)
     decision = decide(doc, rules.hidden, rules.kept)
     if decision is None:
-        return Body(text="", lists=promoted.lists, confidence=0.0)
-    texts = _paragraphs(doc, without_labels(doc, metadata, decision.kept))
-    text = canonical_text("\n\n".join(texts))
-    return Body(text=text, lists=promoted.lists, confidence=_confidence(text, decision))
+        body = Body(text="", lists=promoted.lists, confidence=0.0)
+        return Steps(promoted=promoted, rules=rules, decision=None, kept=[], body=body)
+    kept = without_labels(doc, metadata, decision.kept)
+    text = canonical_text("\n\n".join(_paragraphs(doc, kept)))
+    body = Body(text=text, lists=promoted.lists, confidence=_confidence(text, decision))
+    return Steps(promoted=promoted, rules=rules, decision=decision, kept=kept, body=body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,23 +107,31 @@ def without_labels(doc: Document, metadata: Metadata, kept: Sequence[int]) -> li
 
 def _confidence(text: str, decision: Decision) -> float:
     """The F1 that the model expects, less for a text so short that it may not be an article."""
-    return round(decision.expected * min(1.0, text.count(" ") / _FULL_TEXT_WORDS), 3)
+    return round(decision.expected * min(1.0, text.count(" ") / FULL_TEXT_WORDS), 3)
 
 
 def _paragraphs(doc: Document, kept: Sequence[int]) -> list[str]:
     """The text of the blocks; the cells of a data table's row are one paragraph."""
-    elements, blocks = doc.elements, doc.blocks
     texts: list[str] = []
+    for block, goes_on in zip(kept, in_row(doc, kept), strict=True):
+        if goes_on:
+            texts[-1] += CELL_BAR + doc.blocks.text[block]
+        else:
+            texts.append(doc.blocks.text[block])
+    return texts
+
+
+def in_row(doc: Document, kept: Sequence[int]) -> list[bool]:
+    """For each kept block whether it is a cell that goes on with the row of the one before it."""
+    elements, blocks = doc.elements, doc.blocks
+    found: list[bool] = []
     row = 0
     for block in kept:
         owner = blocks.element[block]
         cell = elements.tag[owner] in _CELL_TAGS and blocks.words[block] <= _CELL_WORDS
-        if cell and elements.parent[owner] == row:
-            texts[-1] += f" | {blocks.text[block]}"
-        else:
-            texts.append(blocks.text[block])
+        found.append(cell and elements.parent[owner] == row)
         row = elements.parent[owner] if cell else 0
-    return texts
+    return found
 
 
 def _container(view: View) -> int:

@@ -22,16 +22,21 @@ _MIN_TITLE_WORDS: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promoted:
-    """The lists of a page, and for each of its blocks whether a list (with its heading) has taken it."""
+    """The lists of a page, and for each of its blocks whether a list (with its heading) has taken it.
+
+    ``runs`` are the places of ``lists``, in the same order.
+    """
 
     lists: tuple[LinkList, ...]
     taken: bytes
+    runs: tuple[Run, ...] = ()
 
 
 def read_lists(doc: Document, url: str, fetched_at: datetime | None, language: str | None) -> Promoted:
     """Every promoted list in document order, with absolute addresses and with times as they were meant at the fetch."""
     taken = bytearray(len(doc.blocks.text))
     lists: list[LinkList] = []
+    runs: list[Run] = []
     reader = _Reader(doc, url, fetched_at, language)
     for run in find_runs(doc):
         start = run.start if run.heading is None else run.heading
@@ -39,7 +44,8 @@ def read_lists(doc: Document, url: str, fetched_at: datetime | None, language: s
         found = reader.link_list(run)
         if found is not None:
             lists.append(found)
-    return Promoted(lists=tuple(lists), taken=bytes(taken))
+            runs.append(run)
+    return Promoted(lists=tuple(lists), taken=bytes(taken), runs=tuple(runs))
 
 
 class _Reader:

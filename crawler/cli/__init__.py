@@ -12,6 +12,7 @@ _COMMANDS = {
     "add": "sites",
     "crawl": "crawl",
     "extract": "extract",
+    "sites": "siterules",
     "import": "importing",
     "export": "exporting",
     "why": "why",
