@@ -4,6 +4,7 @@ A delta's base is never a delta itself, so that reading takes two frames at most
 sidebars: 495 bytes a further snapshot, the same as for chains.
 """
 
+import sqlite3
 import sys
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ class Kept:
 class Bodies:
     """The raws of one archive. ``shorten`` makes a key of a digest."""
 
-    def __init__(self, db: Database, shorten: keys.Shorten = keys.shorten) -> None:
+    def __init__(self, db: Database | sqlite3.Connection, shorten: keys.Shorten = keys.shorten) -> None:
         self._db = db
         self._shorten = shorten
 

@@ -19,6 +19,7 @@ from archive.diff import TextDiff, diff_texts
 from archive.errors import ArchiveError, UnknownArticle
 from archive.evidence import EvidenceReport, write_evidence
 from archive.facts import insert_discoveries
+from archive.functions import register
 from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
 from archive.merge import MergeReport, merge
@@ -93,6 +94,7 @@ class Archive:
     ) -> None:
         self.path = Path(path)
         self._opened = open_archive(self.path, read_only=read_only, tokenizer=tokenizer)
+        register(self._opened.db.conn)
         self._read_only = read_only
         self._software = software or _software()
         self._clock = clock

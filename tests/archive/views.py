@@ -1,0 +1,14 @@
+"""The views and indexes of ``archive/views.py`` on an archive whose schema has none of them yet."""
+
+from sqlite_utils import Database
+
+from archive.views import INDEXES, VIEWS
+
+
+def add_views(db: Database) -> None:
+    """Adds what is missing. A table that stands where a view belongs makes room for it."""
+    if "headlines" in db.table_names():
+        db.execute("ALTER TABLE headlines RENAME TO links")
+    for name, statement in {**VIEWS, **INDEXES}.items():
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is None:
+            db.execute(statement)
