@@ -5,9 +5,9 @@ from sqlite_utils import Database
 from archive.views import INDEXES, VIEWS
 
 
-def add_views(db: Database) -> None:
-    """Adds what is missing. A table that stands where a view belongs makes room for it."""
-    if "headlines" in db.table_names():
+def add_views(db: Database, *, displace: bool = True) -> None:
+    """Adds what is missing; with ``displace`` a table that stands where a view belongs makes room for it."""
+    if displace and "headlines" in db.table_names():
         db.execute("ALTER TABLE headlines RENAME TO links")
     for name, statement in {**VIEWS, **INDEXES}.items():
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is None:
