@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from archive.adopt import adopt
 from archive.blobs import Bodies
 from archive.errors import ArchiveError, DamagedBody
-from archive.opening import open_archive
+from archive.opening import open_archive, refuse_published
 from archive.rebuild import Desk
 from archive.removal import erase, scrub
 
@@ -58,7 +58,8 @@ def merge(
     for path in paths:
         if archive.path.exists() and path.exists() and path.samefile(archive.path):
             raise ArchiveError(f"{path} is the archive that the others go into; leave it out of the list")
-        open_archive(path, read_only=True, tokenizer=None).close()
+        with closing(open_archive(path, read_only=True, tokenizer=None)) as opened:
+            refuse_published(path, opened.db, "merge")
     db, before = archive.db, _counts(archive.db)
     skipped, problems, erased = 0, [], False
     for path in paths:
