@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from archive.announced import COMPUTED
 from archive.views import VIEWS
 
 State = Literal["normal", "quiet", "outage", "unwatched"]
@@ -36,12 +37,21 @@ class DayCoverage:
 _COLUMNS = ", ".join(field.name for field in fields(DayCoverage))
 
 
+_FROM_FACTS = (
+    "WITH "
+    + "".join(f"{name} AS ({query}), " for name, query in COMPUTED.items())
+    + f"coverage AS ({VIEWS['coverage'].partition(' AS')[2]}) "
+)
+"""For a file that was last written by a presskeep without the view."""
+
+
 def coverage(db: Database, sites: tuple[str, ...] = (), since: str | None = None) -> Iterator[DayCoverage]:
     """Every day of the sites named, or of all, from the day ``since`` on; ordered by site and day."""
     known = db.execute("SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = 'coverage'").fetchone()
-    source = "coverage" if known else f"({VIEWS['coverage'].partition(' AS')[2]})"
+    head = "" if known else _FROM_FACTS
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM {source} WHERE (:sites = '[]' OR site IN (SELECT value FROM json_each(:sites))) "  # noqa: S608
+        f"{head}SELECT {_COLUMNS} FROM coverage "  # noqa: S608 - our own names
+        "WHERE (:sites = '[]' OR site IN (SELECT value FROM json_each(:sites))) "
         "AND (:since IS NULL OR day >= :since) ORDER BY site, day",
         {"sites": json.dumps(sites), "since": since},
     )

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
+from archive.announced import FILL
 from archive.blobs import Bodies
 from archive.errors import ArchiveError, DamagedBody
 from archive.left_out import forget_left_out, leave_out, links_table
@@ -73,6 +74,8 @@ _ROWS = {
     "discoveries": "NOT is_left_out(url)",
     "optouts": "NOT is_left_out(url)",
     "removals": _NONE,
+    "announced": "NOT is_left_out(url)",
+    "coverage_days": _NONE,
     "placements": "article IN (SELECT id FROM public.articles) AND {link} NOT IN (SELECT id FROM temp.left_links)",
     "links": "id IN (SELECT {link} FROM public.placements)",
     "daily": _NONE,
@@ -85,8 +88,8 @@ _ROWS = {
 ``placements`` refers to, under whatever name."""
 
 _DAILY = """
-INSERT INTO public.daily(day, site, outcome, count, bytes)
-SELECT substr(started_at, 1, 10), site, outcome, count(*), sum(bytes) FROM public.fetches GROUP BY 1, 2, 3
+INSERT INTO daily(day, site, outcome, count, bytes)
+SELECT substr(started_at, 1, 10), site, outcome, count(*), sum(bytes) FROM fetches GROUP BY 1, 2, 3
 """
 
 
@@ -192,7 +195,6 @@ def _copy(db: Database) -> None:
     links, link = links_table(db)
     for table, where in _ROWS.items():
         _copy_rows(db, links if table == "links" else table, where.format(links=links, link=link))
-    db.execute(_DAILY)
 
 
 def _copy_rows(db: Database, table: str, where: str) -> None:
@@ -230,7 +232,10 @@ def _copy_bodies(db: Database, made: sqlite3.Connection, keys: list[tuple[str, s
 
 
 def _finish(db: Database, made: sqlite3.Connection, mark: Mark) -> None:
-    """Indexes, full-text indexes, triggers and views, as the archive has them; the mark; statistics."""
+    """Roll-ups of what is published, the mark, and indexes, triggers and views as the archive has them."""
+    made.execute(_DAILY)
+    if made.execute("PRAGMA table_info(coverage_days)").fetchone():
+        made.execute(FILL["coverage_days"])
     made.execute(MARK)
     made.execute("INSERT INTO published VALUES (?, ?, ?, ?)", (mark.at, mark.software, mark.raws, mark.opted_out))
     for table in FTS_TABLES:

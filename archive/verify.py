@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from archive import keys
+from archive.announced import COMPUTED, CURE
 from archive.blobs import Bodies
 from archive.cures import READ_AGAIN, RESTORE, cure_of, cure_of_orphan, quoted
 from archive.deep import Rereading
@@ -100,6 +101,7 @@ def verify(db: Database, desk: Desk, *, deep: bool, seen: Seen) -> VerifyReport:
             "fetches": _fetches(db, findings),
             "references": _references(db),
             "daily": _daily(db, findings),
+            "coverage_days": _coverage(db, findings),
             **{f"{table}_fts": _index(db, table, findings) for table in FTS_TABLES},
         }
         for name, problems in steps.items():
@@ -237,6 +239,18 @@ def _daily(db: Database, findings: _Findings) -> Iterator[Problem]:
     )
     for day, site, outcome in db.execute(sql):
         yield Problem(kind="wrong count", where=f"daily {day} {site} {outcome}", cure=_DAILY)
+
+
+def _coverage(db: Database, findings: _Findings) -> Iterator[Problem]:
+    """What was announced, as it was rolled up, against the facts."""
+    for table, computed in COMPUTED.items():
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is None:
+            return
+        kept = f"SELECT * FROM {table}" + (" WHERE expected + source_looks > 0" if table == "coverage_days" else "")  # noqa: S608
+        findings.count(table, db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+        sql = f"SELECT * FROM ({kept} EXCEPT {computed}) UNION SELECT * FROM (SELECT * FROM ({computed}) EXCEPT {kept})"  # noqa: S608
+        for name, other, *_ in db.execute(sql):
+            yield Problem(kind="wrong count", where=f"{table} {name} {other}", cure=CURE)
 
 
 def _index(db: Database, table: str, findings: _Findings) -> Iterator[Problem]:

@@ -76,7 +76,9 @@ def publish_command(
     )
     click.echo(f"{out}: {counts}; {report.bytes:,} bytes.")
     if report.articles_left_out or report.fetches_left_out:
-        left = f"{paint.counted(report.articles_left_out, 'article')} and {report.fetches_left_out:,} looks"
+        left = " and ".join(
+            (paint.counted(report.articles_left_out, "article"), paint.counted(report.fetches_left_out, "look"))
+        )
         click.echo(f"Left out: {left}, opted out or forgotten.")
     click.echo(f"Serve it with:\n\n    {command}")
 

@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
+
+import pytest
 
 from archive import Archive, Discovery
+from archive.announced import COMPUTED
 from archive.views import VIEWS
 from tests.archive.looks import START, bare, look
 from tests.archive.views import add_views
@@ -80,20 +84,45 @@ def test_headlines_name_the_page_that_promoted_them_and_where_they_lead(archive:
     assert (second[1], second[9]) == ("peat", 1)
 
 
-def test_the_views_read_their_big_tables_by_index(archive: Archive) -> None:
+def test_the_newest_headlines_are_read_by_index(archive: Archive) -> None:
     add_views(archive.db)
+    sql = "EXPLAIN QUERY PLAN SELECT * FROM headlines ORDER BY last_seen DESC LIMIT 50"
+    steps = [row[3] for row in archive.db.execute(sql)]
+    assert "SCAN p USING INDEX placements_last_seen" in steps
+    assert not [step for step in steps if "TEMP B-TREE" in step]
 
-    def plan(sql: str) -> list[str]:
-        return [row[3] for row in archive.db.execute(f"EXPLAIN QUERY PLAN {sql}")]
 
-    steps = plan("SELECT * FROM coverage ORDER BY day DESC LIMIT 50")
-    assert [step for step in steps if step.startswith("SCAN d ")] == [
-        "SCAN d USING COVERING INDEX discoveries_announced"
-    ]
-    assert not [step for step in steps if "fetches" in step and "COVERING INDEX" not in step]
-    newest = plan("SELECT * FROM headlines ORDER BY last_seen DESC LIMIT 50")
-    assert "SCAN p USING INDEX placements_last_seen" in newest
-    assert not [step for step in newest if "TEMP B-TREE" in step]
+def test_coverage_scans_no_facts(archive: Archive) -> None:
+    add_views(archive.db)
+    steps = [row[3] for row in archive.db.execute("EXPLAIN QUERY PLAN SELECT * FROM coverage ORDER BY day DESC")]
+    assert not [step for step in steps if "fetches" in step or "discoveries" in step]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_roll_up_follows_every_fact_whatever_comes_first(archive: Archive, run: str, seed: int) -> None:
+    add_views(archive.db)
+    random = Random(seed)
+    names = ["a", "b", "c"]
+    for hour in range(40):
+        match random.randrange(4):
+            case 0:
+                stated = random.choice([None, f"2026-11-0{random.randint(1, 4)}T10:00:00.000Z"])
+                announce(archive, run, random.choice(names), stated, kind=random.choice(["feed", "sitemap", "listing"]))
+            case 1:
+                outcome = random.choice(["timeout", "robots", "digest-only", "not-html"])
+                archive.add(bare(outcome, url=BASE + random.choice(names), hour=hour), run)
+            case 2:
+                archive.add(look(str(hour), url=BASE + random.choice(names), hour=hour), run)
+            case _:
+                read_feed(archive, run, hour / 24, random.choice(["same", "timeout"]), random.choice([None, "odd"]))
+    for table, query in COMPUTED.items():
+        kept = archive.db.execute(f"SELECT * FROM {table}").fetchall()
+        kept = [row for row in kept if table == "announced" or row[2] + row[7]]
+        assert sorted(kept) == sorted(archive.db.execute(query).fetchall())
+        assert kept
+    asked = list(archive.coverage())
+    archive.db.execute("DROP VIEW coverage")
+    assert list(archive.coverage()) == asked
 
 
 def test_each_statement_makes_the_view_of_its_name() -> None:

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from archive.announced import STATEMENTS
 from archive.views import INDEXES, VIEWS
 
 
@@ -9,6 +10,9 @@ def add_views(db: Database, *, displace: bool = True) -> None:
     """Adds what is missing; with ``displace`` a table that stands where a view belongs makes room for it."""
     if displace and "headlines" in db.table_names():
         db.execute("ALTER TABLE headlines RENAME TO links")
+    if "announced" not in db.table_names():
+        for statement in STATEMENTS:
+            db.execute(statement)
     for name, statement in {**VIEWS, **INDEXES}.items():
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is None:
             db.execute(statement)

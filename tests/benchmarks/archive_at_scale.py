@@ -20,6 +20,7 @@ from random import Random
 from typing import Any
 
 from archive import Archive, keys
+from archive.announced import FILL
 from archive.blobs import compress
 from archive.diff import count_words
 from archive.roots import run_root
@@ -143,6 +144,9 @@ def generate(path: Path, size: Size) -> None:
             "SELECT substr(name, 1, length(name) - 4) FROM sqlite_master WHERE name LIKE '%_fts'"
         ):
             db.execute(f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')")
+        for table, sql in FILL.items():
+            if db.execute(f"PRAGMA table_info({table})").fetchone():
+                db.execute(sql)
         for _, sql in triggers:
             db.execute(sql)
         db.commit()
