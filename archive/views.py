@@ -38,5 +38,7 @@ day has few: ``outage``, no feed or sitemap of the site could be read that day; 
 
 INDEXES: dict[str, str] = {
     "placements_last_seen": "CREATE INDEX placements_last_seen ON placements(last_seen)",
+    "versions_edits": "CREATE INDEX versions_edits ON versions(first_seen) WHERE number > 1",
 }
-"""The indexes that keep the views quick, by name. What ``coverage`` reads is rolled up in ``archive/announced.py``."""
+"""The indexes that keep the views and the feeds of edits quick, by name. What ``coverage`` reads is
+rolled up in ``archive/announced.py``."""

@@ -1,0 +1,279 @@
+"""Edits as feeds: Atom (RFC 4287) and JSON Feed 1.1, by site, kind of edit and number of words.
+
+Titles and texts come from strangers' pages: characters that XML does not allow are dropped, all others escaped.
+"""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from typing import Any, Protocol
+from urllib.parse import urlencode, urlsplit
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree as ET
+
+from archive.browse.access import may_view
+from archive.browse.archives import is_archive
+from archive.derive import event_weights
+from archive.diff import DiffBlock, diff_texts
+from archive.wishes import OPTED_OUT
+
+ATOM, JSON_FEED = "edits.atom", "edits.feed.json"
+"""The last parts of the feeds' addresses, after ``/-/presskeep/DATABASE/``."""
+
+MOST = 200
+"""Edits in one feed."""
+
+_TABLES = ("articles", "versions", "texts")
+_SCANNED = 50_000  # edits that a filter is applied to, the newest first
+_LONGEST_DIFF = 200_000  # characters of two texts together
+_COMPARED = 2_000_000  # characters of one feed's texts together
+_EXCERPT = 1_500
+_AROUND = 80
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_EDITS = f"""
+SELECT v.first_seen AS at, a.key, a.url, a.site, t.title, v.number, v.kinds, v.words_added, v.words_removed,
+       b.text_key AS before_key, v.text_key, o.title, o.text, t.text
+FROM (SELECT id, article, number, text_key, first_seen, words_added, words_removed, kinds FROM versions
+      WHERE number > 1 ORDER BY first_seen DESC, id DESC LIMIT {_SCANNED}) v
+     JOIN articles a ON a.id = v.article JOIN texts t ON t.key = v.text_key
+     JOIN versions b ON b.article = v.article AND b.number = v.number - 1 JOIN texts o ON o.key = b.text_key
+WHERE (:site IS NULL OR a.site = :site) AND v.words_added + v.words_removed >= :words
+      AND (:kinds = '[]'
+           OR EXISTS(SELECT 1 FROM json_each(v.kinds) WHERE value IN (SELECT value FROM json_each(:kinds))))
+      AND NOT EXISTS(SELECT 1 FROM ({OPTED_OUT}) WHERE article = a.id)
+ORDER BY v.first_seen DESC, v.id DESC LIMIT :limit
+"""  # noqa: S608 - constants
+
+View = Callable[[Any, Any], Awaitable[Any]]
+
+
+class _Connection(Protocol):
+    def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which edits: of one site or all, with one of these kinds (none means any), of so many words at least."""
+
+    site: str | None = None
+    kinds: tuple[str, ...] = ()
+    min_words: int = 0
+    limit: int = 50
+
+    def query(self) -> str:
+        """The same as the query of an address, with a leading ``?`` unless it is empty."""
+        standard = Wanted()
+        said = [("kind", kind) for kind in self.kinds]
+        for name, value, usual in (
+            ("site", self.site, standard.site),
+            ("words", self.min_words, standard.min_words),
+            ("limit", self.limit, standard.limit),
+        ):
+            said += [(name, str(value))] if value != usual else []
+        return f"?{urlencode(said)}" if said else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Edit:
+    at: str
+    id: str
+    url: str
+    story: str | None
+    site: str
+    title: str
+    kinds: tuple[str, ...]
+    number: int
+    words_added: int
+    words_removed: int
+    before_key: str
+    text_key: str
+    html: str
+
+
+def edits_feed(db: _Connection, form: str, wanted: Wanted, *, base_url: str) -> str:
+    """The newest edits of an archive as a feed; ``form`` is ATOM or JSON_FEED.
+
+    ``base_url`` is the absolute address of the archive's pages, ``https://…/-/presskeep/DATABASE``. Articles whose
+    pages opted out are left out.
+    """
+    edits = list(_edits(db, wanted, base_url))
+    self_url = f"{base_url}/{form}{wanted.query()}"
+    title = _title(base_url, wanted)
+    if form == JSON_FEED:
+        return _json_feed(edits, title, base_url, self_url)
+    return _atom(edits, title, base_url, self_url, edits[0].at if edits else _last_run(db))
+
+
+def routes() -> list[tuple[str, View]]:
+    """What ``register_routes`` of the plugin adds."""
+    names = "|".join(re.escape(form) for form in (ATOM, JSON_FEED))
+    return [(rf"/-/presskeep/(?P<database>[^/]+)/(?P<form>{names})$", _feed)]
+
+
+async def _feed(request: Any, datasette: Any) -> Any:
+    from datasette import Forbidden, NotFound, Response
+    from datasette.utils import tilde_decode, tilde_encode
+
+    name, form = tilde_decode(request.url_vars["database"]), request.url_vars["form"]
+    database = datasette.databases.get(name)
+    if not is_archive(database):
+        raise NotFound(f"there is no archive {name!r} here")
+    if not await may_view(datasette, request.actor, name, _TABLES):
+        raise Forbidden("view-database")
+    try:
+        wanted = _wanted(request.args)
+    except ValueError as error:
+        return Response.text(f"{error}\n", status=400)
+    base_url = datasette.absolute_url(request, datasette.urls.path(f"/-/presskeep/{tilde_encode(name)}"))
+    body = await database.execute_fn(lambda conn: edits_feed(conn, form, wanted, base_url=base_url))
+    etag = f'"{sha256(body.encode()).hexdigest()[:16]}"'
+    headers = {"ETag": etag, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+    if request.headers.get("if-none-match") == etag:
+        return Response("", status=304, headers=headers)
+    content_type = "application/atom+xml" if form == ATOM else "application/feed+json"
+    return Response(body, headers=headers, content_type=f"{content_type}; charset=utf-8")
+
+
+def _wanted(args: Any) -> Wanted:
+    """The filters of an address; raises ValueError, which says what is wrong."""
+    kinds = tuple(kind for said in args.getlist("kind") for kind in said.split(",") if kind)
+    unknown = [kind for kind in kinds if kind not in event_weights()]
+    if unknown:
+        raise ValueError(f"kind: {unknown[0]!r} is none of {', '.join(event_weights())}")
+    numbers = {}
+    for name, usual in (("words", 0), ("limit", 50)):
+        said = args.get(name) or str(usual)
+        if not (said.isascii() and said.isdigit() and len(said) < 10):
+            raise ValueError(f"{name}: {said!r} is no number")
+        numbers[name] = int(said)
+    limit = max(1, min(numbers["limit"], MOST))
+    return Wanted(site=args.get("site") or None, kinds=kinds, min_words=numbers["words"], limit=limit)
+
+
+def _edits(db: _Connection, wanted: Wanted, base_url: str) -> Iterator[_Edit]:
+    values = {
+        "site": wanted.site, "kinds": json.dumps(wanted.kinds), "words": wanted.min_words,
+        "limit": max(0, min(wanted.limit, MOST)),
+    }  # fmt: skip
+    compared = 0
+    for row in db.execute(_EDITS, values):
+        at, key, url, site, title, number, kinds, added, removed, before_key, text_key, *texts = row
+        old_title, old_text, text = texts
+        length = len(old_text) + len(text)
+        compared += length
+        blocks: Iterable[DiffBlock] = ()
+        if length <= _LONGEST_DIFF and compared <= _COMPARED:
+            blocks = diff_texts((old_title, old_text), (title, text)).blocks
+        names = tuple(map(str, json.loads(kinds)))
+        yield _Edit(
+            at=at,
+            id=uuid5(NAMESPACE_URL, f"presskeep:{url} {at} {text_key}").urn,
+            url=f"{base_url}/diff/{key}/{before_key}/{text_key}",
+            story=url if urlsplit(url).scheme in ("http", "https") else None,
+            site=_clean(site),
+            title=_clean(title) or "Untitled",
+            kinds=names,
+            number=number,
+            words_added=added,
+            words_removed=removed,
+            before_key=before_key,
+            text_key=text_key,
+            html=_html(f"{site}: {', '.join(names)}; +{added} −{removed} words", (old_title, title), blocks),
+        )
+
+
+def _html(line: str, titles: tuple[str, str], blocks: Iterable[DiffBlock]) -> str:
+    """What was edited, in a few paragraphs."""
+    paragraphs = [_escaped(line)]
+    if titles[0] != titles[1]:
+        paragraphs.append(f"<del>{_escaped(titles[0])}</del> <ins>{_escaped(titles[1])}</ins>")
+    left = _EXCERPT
+    for block in blocks:
+        if block.kind == "kept" or left <= 0:
+            continue
+        parts = []
+        for run in block.runs:
+            text = _short(run.text, _AROUND if run.kind == "kept" else left)
+            left -= len(text)
+            tag = {"removed": "del", "added": "ins"}.get(run.kind)
+            parts.append(f"<{tag}>{_escaped(text)}</{tag}>" if tag else _escaped(text))
+            if left <= 0:
+                break
+        paragraphs.append("".join(parts))
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+
+
+def _short(text: str, most: int) -> str:
+    """A text, or its two ends."""
+    return text if len(text) <= 2 * most else f"{text[:most]} […] {text[-most:]}"
+
+
+def _escaped(text: str) -> str:
+    return escape(_clean(text))
+
+
+def _clean(text: str) -> str:
+    return _NO_XML.sub("", text)
+
+
+def _title(base_url: str, wanted: Wanted) -> str:
+    parts = [wanted.site or base_url.rpartition("/")[2]]
+    parts += [", ".join(wanted.kinds)] if wanted.kinds else []
+    parts += [f"{wanted.min_words} words or more"] if wanted.min_words else []
+    return _clean(f"Edits: {'; '.join(parts)}")
+
+
+def _last_run(db: _Connection) -> str:
+    row = db.execute("SELECT max(started_at) FROM runs").fetchone()
+    return str(row[0] or "1970-01-01T00:00:00.000Z")
+
+
+def _atom(edits: list[_Edit], title: str, base_url: str, self_url: str, updated: str) -> str:
+    feed = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
+    _add(feed, "id", self_url)
+    _add(feed, "title", title)
+    _add(feed, "updated", updated)
+    _add(_add(feed, "author"), "name", "presskeep")
+    _add(feed, "link", rel="self", type="application/atom+xml", href=self_url)
+    _add(feed, "link", rel="alternate", type="text/html", href=f"{base_url}/edits")
+    for edit in edits:
+        entry = _add(feed, "entry")
+        _add(entry, "id", edit.id)
+        _add(entry, "title", edit.title)
+        _add(entry, "updated", edit.at)
+        _add(entry, "link", rel="alternate", type="text/html", href=edit.url)
+        if edit.story:
+            _add(entry, "link", rel="related", href=_clean(edit.story))
+        for kind in (edit.site, *edit.kinds):
+            _add(entry, "category", term=_clean(kind))
+        _add(entry, "content", edit.html, type="html")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, encoding="unicode")}\n'
+
+
+def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+    child = ET.SubElement(parent, tag, attributes)
+    child.text = text
+    return child
+
+
+def _json_feed(edits: list[_Edit], title: str, base_url: str, self_url: str) -> str:
+    items = []
+    for edit in edits:
+        item = {
+            "id": edit.id, "url": edit.url, "external_url": edit.story, "title": edit.title, "content_html": edit.html,
+            "date_published": edit.at, "tags": [edit.site, *edit.kinds],
+            "_presskeep": {
+                "site": edit.site, "number": edit.number, "before_key": edit.before_key, "text_key": edit.text_key,
+                "words_added": edit.words_added, "words_removed": edit.words_removed,
+            },
+        }  # fmt: skip
+        items.append({name: value for name, value in item.items() if value is not None})
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1", "title": title, "home_page_url": f"{base_url}/edits",
+        "feed_url": self_url, "authors": [{"name": "presskeep"}], "items": items,
+    }  # fmt: skip
+    return json.dumps(feed, ensure_ascii=False)
