@@ -87,6 +87,9 @@ _ROWS = {
 """The rows of each table that are published, in this order; ``public`` is the copy. ``links`` stands for the table that
 ``placements`` refers to, under whatever name."""
 
+_PRAGMAS = ("journal_mode = OFF", "synchronous = OFF")
+"""A copy that breaks off is thrown away."""
+
 _DAILY = """
 INSERT INTO daily(day, site, outcome, count, bytes)
 SELECT substr(started_at, 1, 10), site, outcome, count(*), sum(bytes) FROM fetches GROUP BY 1, 2, 3
@@ -115,9 +118,9 @@ def publish(db: Database, source: Path, out: Path, mark: Mark, *, replace: bool)
     A file that stands there is kept unless ``replace`` is set. Raises ArchiveError.
     """
     _check(db, source, out, replace=replace)
-    part = out.with_name(f"{out.name}.part")
+    part, packed = (out.with_name(f"{out.name}.{name}") for name in ("part", "packed"))
     try:
-        part.unlink(missing_ok=True)
+        _remove(part, packed)
         with closing(sqlite3.connect(part)) as made:
             _make_tables(db, made)
         with _attached(db, part), _one_state(db):
@@ -125,19 +128,26 @@ def publish(db: Database, source: Path, out: Path, mark: Mark, *, replace: bool)
             _copy(db)
             bodies = _bodies(db) if mark.raws else []
         with closing(sqlite3.connect(part, isolation_level=None)) as made:
-            made.execute("PRAGMA synchronous = OFF")
+            for pragma in _PRAGMAS:
+                made.execute(f"PRAGMA {pragma}")
             _copy_bodies(db, made, bodies)
             _finish(db, made, mark)
             rows = _counted(db, made)
-        part.replace(out)
+            made.execute("VACUUM INTO ?", (str(packed),))
+        packed.replace(out)
     except (OSError, sqlite3.Error) as error:
         raise ArchiveError(f"{out} cannot be written ({error}); check the disk and its folder") from error
     finally:
-        part.unlink(missing_ok=True)
+        _remove(part, packed)
     size = out.stat().st_size
     return PublishReport(
         path=out, bytes=size, rows=rows, articles_left_out=left.articles, fetches_left_out=left.fetches
     )
+
+
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _check(db: Database, source: Path, out: Path, *, replace: bool) -> None:
@@ -170,7 +180,7 @@ def _make_tables(db: Database, made: sqlite3.Connection) -> None:
 def _attached(db: Database, part: Path) -> Iterator[None]:
     db.execute("ATTACH ? AS public", (f"file:{quote(str(part.absolute()))}?mode=rw",))
     try:
-        for pragma in ("journal_mode = OFF", "synchronous = OFF"):  # a broken copy is thrown away
+        for pragma in _PRAGMAS:
             db.execute(f"PRAGMA public.{pragma}")
         yield
     finally:
@@ -246,7 +256,6 @@ def _finish(db: Database, made: sqlite3.Connection, mark: Mark) -> None:
         made.execute(sql)
     made.execute("PRAGMA analysis_limit = 1000")
     made.execute("ANALYZE")
-    made.execute("VACUUM")
 
 
 def _counted(db: Database, made: sqlite3.Connection) -> tuple[tuple[str, int], ...]:

@@ -1,9 +1,11 @@
 """Views that answer a question each. Their names and columns are a contract for people's SQL, as the tables' are."""
 
+# The page is looked up for rows that are shown, so that counting and sorting two million rows leaves articles alone.
 _HEADLINES = """
 CREATE VIEW headlines AS
-    SELECT a.site, i.title, i.url, a.url AS page, i.heading, i.kind, i.position, i.first_seen, i.last_seen, i.sightings
-    FROM list_items i JOIN articles a ON a.id = i.article
+    SELECT i.site, i.title, i.url, (SELECT a.url FROM articles a WHERE a.id = i.article) AS page, i.heading, i.kind,
+           i.position, i.first_seen, i.last_seen, i.sightings, i.article
+    FROM list_items i
 """
 
 _COVERAGE = """
@@ -29,16 +31,20 @@ VIEWS: dict[str, str] = {"headlines": _HEADLINES.strip(), "coverage": _COVERAGE.
 """The statement that makes each view, by its name.
 
 ``headlines``: which headline a site's page promoted, where and when; ``page`` is the page that showed it, ``url`` where
-the headline leads. ``coverage``: for each day and site how many articles its feeds and sitemaps announced as published
-that day (found that day, where they state no date), and what became of them: ``archived``; ``failed``, by every look
-so far; ``opted_out``, kept out by robots.txt or by their own wish; ``waiting`` for a first look. ``state`` tells why a
-day has few: ``outage``, no feed or sitemap of the site could be read that day; ``unwatched``, none was asked;
-``quiet``, they were read and announced nothing; else ``normal``.
+the headline leads, ``article`` the id of the page's article, which is quicker to ask for than ``page``.
+
+``coverage``: for each day and site how many articles its feeds and sitemaps announced as published that day (found that
+day, where they state no date), and what became of them: ``archived``; ``failed``, by every look so far; ``opted_out``,
+kept out by robots.txt or by their own wish; ``waiting`` for a first look. ``state`` tells why a day has few:
+``outage``, no feed or sitemap of the site could be read that day; ``unwatched``, none was asked; ``quiet``, they were
+read and announced nothing; else ``normal``.
 """
 
 INDEXES: dict[str, str] = {
     "placements_last_seen": "CREATE INDEX placements_last_seen ON placements(last_seen)",
     "versions_edits": "CREATE INDEX versions_edits ON versions(first_seen) WHERE number > 1",
 }
-"""The indexes that keep the views and the feeds of edits quick, by name. What ``coverage`` reads is
-rolled up in ``archive/announced.py``."""
+"""The indexes that keep the views and the feeds of edits quick, by name.
+
+What ``coverage`` reads is rolled up in ``archive/announced.py``.
+"""

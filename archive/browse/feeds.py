@@ -34,18 +34,24 @@ _EXCERPT = 1_500
 _AROUND = 80
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+# Read in the order of the index, so that it stops at the limit; texts are read only for what is found.
 _EDITS = f"""
-SELECT v.first_seen AS at, a.key, a.url, a.site, t.title, v.number, v.kinds, v.words_added, v.words_removed,
-       b.text_key AS before_key, v.text_key, o.title, o.text, t.text
-FROM (SELECT id, article, number, text_key, first_seen, words_added, words_removed, kinds FROM versions
-      WHERE number > 1 ORDER BY first_seen DESC, id DESC LIMIT {_SCANNED}) v
-     JOIN articles a ON a.id = v.article JOIN texts t ON t.key = v.text_key
-     JOIN versions b ON b.article = v.article AND b.number = v.number - 1 JOIN texts o ON o.key = b.text_key
-WHERE (:site IS NULL OR a.site = :site) AND v.words_added + v.words_removed >= :words
-      AND (:kinds = '[]'
-           OR EXISTS(SELECT 1 FROM json_each(v.kinds) WHERE value IN (SELECT value FROM json_each(:kinds))))
-      AND NOT EXISTS(SELECT 1 FROM ({OPTED_OUT}) WHERE article = a.id)
-ORDER BY v.first_seen DESC, v.id DESC LIMIT :limit
+WITH found AS MATERIALIZED (
+    SELECT v.first_seen, v.id, a.key, a.url, a.site, v.number, v.kinds, v.words_added, v.words_removed,
+           b.text_key AS before_key, v.text_key
+    FROM versions v CROSS JOIN articles a ON a.id = v.article
+         CROSS JOIN versions b ON b.article = v.article AND b.number = v.number - 1
+    WHERE v.number > 1 AND v.first_seen >= coalesce((SELECT first_seen FROM versions WHERE number > 1
+                                                     ORDER BY first_seen DESC LIMIT 1 OFFSET {_SCANNED}), '')
+          AND (:site IS NULL OR a.site = :site) AND v.words_added + v.words_removed >= :words
+          AND (:kinds = '[]'
+               OR EXISTS(SELECT 1 FROM json_each(v.kinds) WHERE value IN (SELECT value FROM json_each(:kinds))))
+          AND NOT EXISTS(SELECT 1 FROM ({OPTED_OUT}) WHERE article = a.id)
+    ORDER BY v.first_seen DESC, v.id DESC LIMIT :limit)
+SELECT f.first_seen AS at, f.key, f.url, f.site, t.title, f.number, f.kinds, f.words_added, f.words_removed,
+       f.before_key, f.text_key, o.title, o.text, t.text
+FROM found f JOIN texts t ON t.key = f.text_key JOIN texts o ON o.key = f.before_key
+ORDER BY f.first_seen DESC, f.id DESC
 """  # noqa: S608 - constants
 
 View = Callable[[Any, Any], Awaitable[Any]]

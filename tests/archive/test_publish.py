@@ -197,7 +197,7 @@ def test_a_file_that_exists_is_replaced_only_when_told(kept: Path, out: Path, tm
     for wrong in (kept, tmp_path, tmp_path / "absent" / "public.db"):
         with pytest.raises(ArchiveError):
             publish(kept, wrong, replace=True)
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob("*.pa*"))
 
 
 def test_a_failure_leaves_neither_a_part_nor_a_trace(
