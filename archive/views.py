@@ -40,7 +40,14 @@ kept out by robots.txt or by their own wish; ``waiting`` for a first look. ``sta
 read and announced nothing; else ``normal``.
 """
 
+_FAILED = (
+    "outcome NOT IN ('new', 'changed', 'same', 'not-modified', 'digest-only', 'imported') "
+    "OR (kind IN ('feed', 'sitemap', 'listing') AND error IS NOT NULL)"
+)
+"""The condition of the view ``failures``, word for word: only then SQLite sees that the index holds its rows."""
+
 INDEXES: dict[str, str] = {
+    "fetches_failures": f"CREATE INDEX fetches_failures ON fetches(started_at, outcome, site) WHERE {_FAILED}",
     "placements_last_seen": "CREATE INDEX placements_last_seen ON placements(last_seen)",
     "versions_edits": "CREATE INDEX versions_edits ON versions(first_seen) WHERE number > 1",
 }

@@ -92,6 +92,13 @@ def test_the_newest_headlines_are_read_by_index(archive: Archive) -> None:
     assert not [step for step in steps if "TEMP B-TREE" in step]
 
 
+def test_failures_are_read_by_index(archive: Archive) -> None:
+    add_views(archive.db)
+    for sql in ("SELECT * FROM failures ORDER BY started_at DESC LIMIT 50", "SELECT count(*) FROM failures"):
+        (step,) = [row[3] for row in archive.db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert "USING INDEX fetches_failures" in step
+
+
 def test_coverage_scans_no_facts(archive: Archive) -> None:
     add_views(archive.db)
     steps = [row[3] for row in archive.db.execute("EXPLAIN QUERY PLAN SELECT * FROM coverage ORDER BY day DESC")]

@@ -12,18 +12,32 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import archive.browse
 from crawler.cli.browse import _SETTINGS
 
 BARS = {"front": 100, "ours": 300, "table": 600}
 """Milliseconds at the median, by kind of page."""
 
-PAGES: tuple[tuple[str, str], ...] = (
-    ("front", "/"),
+FEEDS: tuple[tuple[str, str], ...] = (
     ("ours", "/-/presskeep/{db}/edits.atom"),
     ("ours", "/-/presskeep/{db}/edits.feed.json?site={site}&kind=headline"),
 )
+PAGES: tuple[tuple[str, str], ...] = (
+    ("front", "/-/presskeep/{db}"),
+    ("ours", "/-/presskeep/{db}/article/{key}"),
+    ("ours", "/-/presskeep/{db}/diff/{key}"),
+    ("ours", "/-/presskeep/{db}/seen/{raw_key}"),
+    ("ours", "/-/presskeep/{db}/raw/{raw_key}"),
+    ("ours", "/-/presskeep/{db}/edits"),
+    ("ours", "/-/presskeep/{db}/edits?site={site}&kind=headline&words=5"),
+    ("ours", "/-/presskeep/{db}/headlines"),
+    ("ours", "/-/presskeep/{db}/headlines?site={site}"),
+    ("ours", "/-/presskeep/{db}/coverage"),
+    ("ours", "/-/presskeep/{db}/coverage?site={site}"),
+    ("ours", "/-/presskeep/{db}/search?q=bada"),
+)
 """Our own pages: the kind of the bar and the path, where {db}, {site}, {key} (of an article), {text_key} and {raw_key}
-are filled in."""
+are filled in. A plugin without pages of its own has feeds only."""
 
 TABLES: tuple[str, ...] = (
     "articles", "versions", "texts", "events", "list_items", "fetches", "runs", "raws", "discoveries", "optouts",
@@ -64,7 +78,8 @@ def paths(path: Path) -> Iterator[tuple[int, str]]:
             "WHERE a.version_count = (SELECT max(version_count) FROM articles) LIMIT 1"
         ).fetchone()
     values = {"db": path.stem} | dict(zip(("site", "key", "text_key", "raw_key"), row, strict=True))
-    for kind, page in PAGES:
+    yield BARS["table"], "/"
+    for kind, page in (*FEEDS, *(PAGES if hasattr(archive.browse, "register_routes") else ())):
         yield BARS[kind], page.format(**values)
     for table in (*TABLES, *FILTERED):
         yield BARS["table"], f"/{path.stem}/{table.format(**values)}"
@@ -74,7 +89,6 @@ def measure(path: Path, rounds: int) -> list[Timing]:
     """Asks Datasette for every page, ``rounds`` times after a first time."""
     from datasette.app import Datasette
 
-    import archive.browse
     from archive.browse.feeds import routes
 
     class Feeds:
