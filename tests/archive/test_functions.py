@@ -190,7 +190,7 @@ def test_the_sqlite_utils_command_finds_them_by_the_entry_point(kept: Archive, p
     installed = tmp_path / "site" / "presskeep_as_declared-0.dist-info"
     installed.mkdir(parents=True)
     (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: presskeep-as-declared\nVersion: 0\n")
-    (installed / "entry_points.txt").write_text(f"[sqlite_utils]\npresskeep-declared = {declared['presskeep']}\n")
+    (installed / "entry_points.txt").write_text(f"[sqlite_utils]\npresskeep = {declared['presskeep']}\n")
     command = [sys.executable, "-m", "sqlite_utils", "query", str(path), f"select presskeep_text('{key}') as text"]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(installed.parent), str(ROOT)))}
     done = subprocess.run(

@@ -400,7 +400,7 @@ def main() -> None:
     """Makes the archive, or measures one."""
     arguments = _arguments()
     if arguments.measure:
-        timings = measure(arguments.out, arguments.rounds)
+        timings = measure(arguments.out, arguments.rounds, arguments.only)
         is_good = print_timings(timings, as_json=arguments.as_json)
         sys.exit(0 if is_good else 1)
     started = time.perf_counter()
@@ -423,6 +423,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--measure", action="store_true", help="time Datasette's pages on an archive that is there")
     parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--only", default="", metavar="TEXT", help="measure only pages with this in their path")
     parser.add_argument("--json", dest="as_json", action="store_true")
     return parser.parse_args()
 
