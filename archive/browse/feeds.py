@@ -12,10 +12,10 @@ from html import escape
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 from uuid import NAMESPACE_URL, uuid5
-from xml.etree import ElementTree as ET
 
 from archive.browse.access import may_view
 from archive.browse.archives import is_archive
+from archive.browse.feed_forms import Edit, atom, clean, json_feed
 from archive.derive import event_weights
 from archive.diff import DiffBlock, diff_texts
 from archive.wishes import OPTED_OUT
@@ -32,7 +32,6 @@ _LONGEST_DIFF = 200_000  # characters of two texts together
 _COMPARED = 2_000_000  # characters of one feed's texts together
 _EXCERPT = 1_500
 _AROUND = 80
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Read in the order of the index, so that it stops at the limit; texts are read only for what is found.
 _EDITS = f"""
@@ -83,23 +82,6 @@ class Wanted:
         return f"?{urlencode(said)}" if said else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Edit:
-    at: str
-    id: str
-    url: str
-    story: str | None
-    site: str
-    title: str
-    kinds: tuple[str, ...]
-    number: int
-    words_added: int
-    words_removed: int
-    before_key: str
-    text_key: str
-    html: str
-
-
 def edits_feed(db: _Connection, form: str, wanted: Wanted, *, base_url: str) -> str:
     """The newest edits of an archive as a feed; ``form`` is ATOM or JSON_FEED.
 
@@ -110,8 +92,8 @@ def edits_feed(db: _Connection, form: str, wanted: Wanted, *, base_url: str) -> 
     self_url = f"{base_url}/{form}{wanted.query()}"
     title = _title(base_url, wanted)
     if form == JSON_FEED:
-        return _json_feed(edits, title, base_url, self_url)
-    return _atom(edits, title, base_url, self_url, edits[0].at if edits else _last_run(db))
+        return json_feed(edits, title, base_url, self_url)
+    return atom(edits, title, base_url, self_url, edits[0].at if edits else _last_run(db))
 
 
 def routes() -> list[tuple[str, View]]:
@@ -160,7 +142,7 @@ def _wanted(args: Any) -> Wanted:
     return Wanted(site=args.get("site") or None, kinds=kinds, min_words=numbers["words"], limit=limit)
 
 
-def _edits(db: _Connection, wanted: Wanted, base_url: str) -> Iterator[_Edit]:
+def _edits(db: _Connection, wanted: Wanted, base_url: str) -> Iterator[Edit]:
     values = {
         "site": wanted.site, "kinds": json.dumps(wanted.kinds), "words": wanted.min_words,
         "limit": max(0, min(wanted.limit, MOST)),
@@ -175,13 +157,13 @@ def _edits(db: _Connection, wanted: Wanted, base_url: str) -> Iterator[_Edit]:
         if length <= _LONGEST_DIFF and compared <= _COMPARED:
             blocks = diff_texts((old_title, old_text), (title, text)).blocks
         names = tuple(map(str, json.loads(kinds)))
-        yield _Edit(
+        yield Edit(
             at=at,
             id=uuid5(NAMESPACE_URL, f"presskeep:{url} {at} {text_key}").urn,
             url=f"{base_url}/diff/{key}/{before_key}/{text_key}",
             story=url if urlsplit(url).scheme in ("http", "https") else None,
-            site=_clean(site),
-            title=_clean(title) or "Untitled",
+            site=clean(site),
+            title=clean(title) or "Untitled",
             kinds=names,
             number=number,
             words_added=added,
@@ -219,67 +201,16 @@ def _short(text: str, most: int) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape(_clean(text))
-
-
-def _clean(text: str) -> str:
-    return _NO_XML.sub("", text)
+    return escape(clean(text))
 
 
 def _title(base_url: str, wanted: Wanted) -> str:
     parts = [wanted.site or base_url.rpartition("/")[2]]
     parts += [", ".join(wanted.kinds)] if wanted.kinds else []
     parts += [f"{wanted.min_words} words or more"] if wanted.min_words else []
-    return _clean(f"Edits: {'; '.join(parts)}")
+    return clean(f"Edits: {'; '.join(parts)}")
 
 
 def _last_run(db: _Connection) -> str:
     row = db.execute("SELECT max(started_at) FROM runs").fetchone()
     return str(row[0] or "1970-01-01T00:00:00.000Z")
-
-
-def _atom(edits: list[_Edit], title: str, base_url: str, self_url: str, updated: str) -> str:
-    feed = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
-    _add(feed, "id", self_url)
-    _add(feed, "title", title)
-    _add(feed, "updated", updated)
-    _add(_add(feed, "author"), "name", "presskeep")
-    _add(feed, "link", rel="self", type="application/atom+xml", href=self_url)
-    _add(feed, "link", rel="alternate", type="text/html", href=f"{base_url}/edits")
-    for edit in edits:
-        entry = _add(feed, "entry")
-        _add(entry, "id", edit.id)
-        _add(entry, "title", edit.title)
-        _add(entry, "updated", edit.at)
-        _add(entry, "link", rel="alternate", type="text/html", href=edit.url)
-        if edit.story:
-            _add(entry, "link", rel="related", href=_clean(edit.story))
-        for kind in (edit.site, *edit.kinds):
-            _add(entry, "category", term=_clean(kind))
-        _add(entry, "content", edit.html, type="html")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, encoding="unicode")}\n'
-
-
-def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
-    child = ET.SubElement(parent, tag, attributes)
-    child.text = text
-    return child
-
-
-def _json_feed(edits: list[_Edit], title: str, base_url: str, self_url: str) -> str:
-    items = []
-    for edit in edits:
-        item = {
-            "id": edit.id, "url": edit.url, "external_url": edit.story, "title": edit.title, "content_html": edit.html,
-            "date_published": edit.at, "tags": [edit.site, *edit.kinds],
-            "_presskeep": {
-                "site": edit.site, "number": edit.number, "before_key": edit.before_key, "text_key": edit.text_key,
-                "words_added": edit.words_added, "words_removed": edit.words_removed,
-            },
-        }  # fmt: skip
-        items.append({name: value for name, value in item.items() if value is not None})
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1", "title": title, "home_page_url": f"{base_url}/edits",
-        "feed_url": self_url, "authors": [{"name": "presskeep"}], "items": items,
-    }  # fmt: skip
-    return json.dumps(feed, ensure_ascii=False)

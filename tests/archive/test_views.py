@@ -132,5 +132,22 @@ def test_the_roll_up_follows_every_fact_whatever_comes_first(archive: Archive, r
     assert list(archive.coverage()) == asked
 
 
+@pytest.mark.parametrize(
+    "damage", ["UPDATE announced SET fate = 3", "DELETE FROM announced", "UPDATE coverage_days SET source_looks = 7"]
+)
+def test_verify_finds_a_wrong_roll_up_and_its_cure_helps(archive: Archive, run: str, damage: str) -> None:
+    add_views(archive.db, displace=False)
+    read_feed(archive, run, 0)
+    announce(archive, run, "story", "2026-11-01")
+    archive.add(look(url=BASE + "story"), run)
+    assert archive.verify().ok
+    archive.db.execute(damage)
+    problems = [one for one in archive.verify().problems if one.kind == "wrong count"]
+    assert problems
+    for statement in problems[0].cure.split("; "):
+        archive.db.execute(statement)
+    assert archive.verify().ok
+
+
 def test_each_statement_makes_the_view_of_its_name() -> None:
     assert all(statement.startswith(f"CREATE VIEW {name} AS") for name, statement in VIEWS.items())
