@@ -26,11 +26,6 @@ def _fate(row: str) -> str:
     )
 
 
-def _fate_so_far(url: str) -> str:
-    best = f"SELECT min({_fate('f')}) FROM fetches f WHERE f.url = {url} AND f.kind = 'article'"  # noqa: S608
-    return f"coalesce(({best}), {WAITING})"
-
-
 def _unread(row: str) -> str:
     """A source that answered and could not be read has an error beside its outcome."""
     return f"({row}.error IS NOT NULL OR NOT {row}.outcome {_in(_GOOD)})"
@@ -50,8 +45,8 @@ _DAY = "INSERT INTO coverage_days(day, site) VALUES ({}) ON CONFLICT DO NOTHING;
 TABLES = (
     """
 CREATE TABLE announced(
-    url TEXT NOT NULL, site TEXT NOT NULL, day TEXT NOT NULL, is_stated INTEGER NOT NULL, fate INTEGER NOT NULL,
-    PRIMARY KEY(url, site)) WITHOUT ROWID
+    url TEXT NOT NULL, site TEXT NOT NULL, day TEXT, is_stated INTEGER NOT NULL DEFAULT 0,
+    fate INTEGER NOT NULL DEFAULT 4, PRIMARY KEY(url, site)) WITHOUT ROWID
 """,
     """
 CREATE TABLE coverage_days(
@@ -61,22 +56,23 @@ CREATE TABLE coverage_days(
     PRIMARY KEY(day, site)) WITHOUT ROWID
 """,
 )
-"""``announced``: each announced URL once a site, on the first day that a feed or sitemap states for it, else
-(``is_stated`` 0) on the day it was found first. ``coverage_days``: their counts, and those of looks at the sources."""
+"""``announced``: each URL of an article that was announced or looked at, once a site, on the first day that a feed or
+sitemap states for it, else (``is_stated`` 0) on the day it was found first; ``day`` is NULL until it is announced.
+``coverage_days``: counts of those announced, and of looks at feeds and sitemaps."""
 
 TRIGGERS = (
     f"""
 CREATE TRIGGER announced_found AFTER INSERT ON discoveries WHEN NEW.kind IN {_SOURCES} BEGIN
-    INSERT INTO announced(url, site, day, is_stated, fate)
-    VALUES (NEW.url, NEW.site, substr(coalesce(NEW.published, NEW.at), 1, 10), NEW.published IS NOT NULL,
-            {_fate_so_far("NEW.url")})
+    INSERT INTO announced(url, site, day, is_stated)
+    VALUES (NEW.url, NEW.site, substr(coalesce(NEW.published, NEW.at), 1, 10), NEW.published IS NOT NULL)
     ON CONFLICT(url, site) DO UPDATE SET day = excluded.day, is_stated = excluded.is_stated
-    WHERE (excluded.is_stated, announced.day) > (announced.is_stated, excluded.day);
+    WHERE announced.day IS NULL OR (excluded.is_stated, announced.day) > (announced.is_stated, excluded.day);
 END
 """,  # noqa: S608
     f"""
 CREATE TRIGGER announced_seen AFTER INSERT ON fetches WHEN NEW.kind = 'article' BEGIN
-    UPDATE announced SET fate = {_fate("NEW")} WHERE url = NEW.url AND fate > {_fate("NEW")};
+    INSERT INTO announced(url, site, fate) VALUES (NEW.url, NEW.site, {_fate("NEW")})
+    ON CONFLICT(url, site) DO UPDATE SET fate = excluded.fate WHERE announced.fate > excluded.fate;
 END
 """,  # noqa: S608
     f"""
@@ -87,13 +83,13 @@ CREATE TRIGGER coverage_days_asked AFTER INSERT ON fetches WHEN NEW.kind IN {_SO
 END
 """,  # noqa: S608
     f"""
-CREATE TRIGGER coverage_days_counted AFTER INSERT ON announced BEGIN
+CREATE TRIGGER coverage_days_counted AFTER INSERT ON announced WHEN NEW.day IS NOT NULL BEGIN
     {_DAY.format("NEW.day, NEW.site")}
     {_sums("NEW", "+")}
 END
 """,
     f"""
-CREATE TRIGGER coverage_days_moved AFTER UPDATE OF day, fate ON announced BEGIN
+CREATE TRIGGER coverage_days_moved AFTER UPDATE OF day, fate ON announced WHEN NEW.day IS NOT NULL BEGIN
     {_DAY.format("NEW.day, NEW.site")}
     {_sums("OLD", "-")}
     {_sums("NEW", "+")}
@@ -103,9 +99,12 @@ END
 
 COMPUTED = {
     "announced": f"""
-SELECT url, site, coalesce(min(substr(published, 1, 10)), min(substr(at, 1, 10))) AS day, max(published IS NOT NULL)
-       AS is_stated, {_fate_so_far("d.url")} AS fate
-FROM discoveries d WHERE kind IN {_SOURCES} GROUP BY url, site
+SELECT url, site, coalesce(min(stated), min(found)) AS day, max(stated IS NOT NULL) AS is_stated, min(fate) AS fate
+FROM (SELECT url, site, substr(published, 1, 10) AS stated, substr(at, 1, 10) AS found, {WAITING} AS fate
+      FROM discoveries WHERE kind IN {_SOURCES}
+      UNION ALL
+      SELECT url, site, NULL, NULL, {_fate("fetches")} FROM fetches WHERE kind = 'article')
+GROUP BY url, site
 """,  # noqa: S608
     "coverage_days": f"""
 SELECT day, site, sum(expected) AS expected, sum(archived) AS archived, sum(failed) AS failed,
@@ -114,7 +113,7 @@ SELECT day, site, sum(expected) AS expected, sum(archived) AS archived, sum(fail
 FROM (SELECT day, site, count(*) AS expected, sum(fate = {ARCHIVED}) AS archived, sum(fate = {FAILED}) AS failed,
              sum(fate = {OPTED_OUT}) AS opted_out, sum(fate = {WAITING}) AS waiting, 0 AS source_looks,
              0 AS source_failures
-      FROM announced GROUP BY day, site
+      FROM announced WHERE day IS NOT NULL GROUP BY day, site
       UNION ALL
       SELECT substr(started_at, 1, 10) AS day, site, 0, 0, 0, 0, 0, count(*), sum({_unread("fetches")})
       FROM fetches WHERE kind IN {_SOURCES} GROUP BY 1, site)

@@ -2,6 +2,7 @@
 
 ArchiveError
 ├── ArchiveBusy       another process writes this archive
+├── ArchiveUnwritable the disk is full, read-only or failing; what was committed is kept
 ├── NotAnArchive      the file is something else
 ├── NewerArchive      the file was written by a later presskeep
 ├── DamagedBody       stored bytes do not give the body that their key promises
@@ -18,6 +19,10 @@ class ArchiveError(Exception):
 
 class ArchiveBusy(ArchiveError):
     """Another presskeep process holds the lock of this archive."""
+
+
+class ArchiveUnwritable(ArchiveError):
+    """The disk under an archive refused a write: it is full, read-only or failing. The transaction left nothing."""
 
 
 class NotAnArchive(ArchiveError):

@@ -31,6 +31,11 @@ UNION SELECT s.fetch FROM temp.left_url_ids l JOIN sightings s ON s.target = l.i
 UNION SELECT f.id FROM removals m JOIN fetches f ON f.raw_key = m.key
 """
 
+_LEFT_LINKS = """
+INSERT INTO temp.left_links SELECT l.id FROM main.links l LEFT JOIN main.labels origin ON origin.id = l.origin
+WHERE is_left_out(origin.text || l.path)
+"""
+
 TABLES = ("left_articles", "left_fetches", "left_url_ids", "left_links", "left_urls")
 """Temporary tables of ids, the last one of URLs in all their forms."""
 
@@ -66,8 +71,7 @@ def leave_out(db: Database, *, opted_out: bool) -> LeftOut:
     db.execute(f"INSERT OR IGNORE INTO temp.left_fetches {_LEFT_FETCHES}")
     left = {row[0] for row in db.execute("SELECT url FROM temp.left_urls")}
     db.conn.create_function("is_left_out", 1, lambda url: url in left or (bool(left and url) and _normal(url) in left))
-    links, _ = links_table(db)
-    db.execute(f"INSERT INTO temp.left_links SELECT id FROM main.{links} WHERE is_left_out(url)")  # noqa: S608
+    db.execute(_LEFT_LINKS)
     counts = (db.execute(f"SELECT count(*) FROM temp.{name}").fetchone()[0] for name in TABLES[:2])  # noqa: S608
     return LeftOut(*counts)
 
@@ -77,12 +81,6 @@ def forget_left_out(db: Database) -> None:
     for name in TABLES:
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
     db.conn.create_function("is_left_out", 1, None)
-
-
-def links_table(db: Database) -> tuple[str, str]:
-    """The table of promoted headlines, and the column of ``placements`` that refers to it."""
-    keys = db.execute("PRAGMA foreign_key_list(placements)").fetchall()
-    return next((row[2], row[3]) for row in keys if row[2] not in ("articles", "fetches"))
 
 
 def _add_urls(db: Database, sql: str) -> None:

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from archive.announced import FILL
 from archive.blobs import Bodies
 from archive.errors import ArchiveError, DamagedBody
-from archive.left_out import forget_left_out, leave_out, links_table
+from archive.left_out import forget_left_out, leave_out
 from archive.published import MARK, Mark, mark_of
 from archive.schema import FTS_TABLES
 
@@ -24,9 +24,10 @@ _HEADERS = ("content-type", "content-language", "last-modified", "x-robots-tag",
 """Response headers that speak of the page alone; others carry cookies, addresses and names of machines."""
 
 _RECORD = f"""
-json_object('media_type', json_extract(record, '$.media_type'), 'charset', json_extract(record, '$.charset'),
+json_patch('{{}}', json_object(
+    'media_type', json_extract(record, '$.media_type'), 'charset', json_extract(record, '$.charset'),
     'headers', json((SELECT json_group_array(json(value)) FROM json_each(record, '$.headers')
-                     WHERE lower(json_extract(value, '$[0]')) IN ({", ".join(f"'{name}'" for name in _HEADERS)}))))
+                     WHERE lower(json_extract(value, '$[0]')) IN ({", ".join(f"'{name}'" for name in _HEADERS)})))))
 """  # noqa: S608 - constants
 
 _COLUMNS = {
@@ -52,6 +53,7 @@ _CHANGED = {
     "articles": {
         "canonical_url": "CASE WHEN canonical_url NOT IN (SELECT url FROM temp.left_urls) THEN canonical_url END"
     },
+    "placements": {"last_fetch": "CASE WHEN last_fetch NOT IN (SELECT id FROM temp.left_fetches) THEN last_fetch END"},
     "sightings": {"claim": "CASE WHEN claim NOT IN (SELECT id FROM temp.left_url_ids) THEN claim END"},
 }
 """Columns of other tables that are published as written here."""
@@ -76,16 +78,19 @@ _ROWS = {
     "removals": _NONE,
     "announced": "NOT is_left_out(url)",
     "coverage_days": _NONE,
-    "placements": "article IN (SELECT id FROM public.articles) AND {link} NOT IN (SELECT id FROM temp.left_links)",
-    "links": "id IN (SELECT {link} FROM public.placements)",
+    "placements": "article IN (SELECT id FROM public.articles) AND link NOT IN (SELECT id FROM temp.left_links) "
+    "AND first_fetch IN (SELECT id FROM public.fetches)",
+    "links": "id IN (SELECT link FROM public.placements)",
+    "labels": "id IN (SELECT heading FROM public.placements UNION SELECT kind FROM public.placements "
+    "UNION SELECT section FROM public.placements UNION SELECT when_text FROM public.placements "
+    "UNION SELECT origin FROM public.links)",
+    "phrases": "id IN (SELECT title FROM public.links UNION SELECT teaser FROM public.placements)",
     "daily": _NONE,
     "frontier": _NONE,
     "hosts": _NONE,
-    "sites": "name IN (SELECT site FROM public.fetches UNION SELECT site FROM public.articles "
-    "UNION SELECT site FROM public.{links})",
+    "sites": "name IN (SELECT site FROM public.fetches UNION SELECT site FROM public.articles)",
 }
-"""The rows of each table that are published, in this order; ``public`` is the copy. ``links`` stands for the table that
-``placements`` refers to, under whatever name."""
+"""The rows of each table that are published, in this order; ``public`` is the copy."""
 
 _PRAGMAS = ("journal_mode = OFF", "synchronous = OFF")
 """A copy that breaks off is thrown away."""
@@ -202,9 +207,8 @@ def _one_state(db: Database) -> Iterator[None]:
 
 def _copy(db: Database) -> None:
     """Every table, those first that others are chosen by."""
-    links, link = links_table(db)
     for table, where in _ROWS.items():
-        _copy_rows(db, links if table == "links" else table, where.format(links=links, link=link))
+        _copy_rows(db, table, where)
 
 
 def _copy_rows(db: Database, table: str, where: str) -> None:

@@ -1,11 +1,10 @@
 """Views that answer a question each. Their names and columns are a contract for people's SQL, as the tables' are."""
 
-# The page is looked up for rows that are shown, so that counting and sorting two million rows leaves articles alone.
 _HEADLINES = """
 CREATE VIEW headlines AS
-    SELECT i.site, i.title, i.url, (SELECT a.url FROM articles a WHERE a.id = i.article) AS page, i.heading, i.kind,
-           i.position, i.first_seen, i.last_seen, i.sightings, i.article
-    FROM list_items i
+    SELECT a.site, i.title, i.url, a.url AS page, i.heading, i.kind, i.position, i.first_seen, i.last_seen, i.sightings,
+           i.article
+    FROM list_items i JOIN articles a ON a.id = i.article
 """
 
 _COVERAGE = """
@@ -31,7 +30,7 @@ VIEWS: dict[str, str] = {"headlines": _HEADLINES.strip(), "coverage": _COVERAGE.
 """The statement that makes each view, by its name.
 
 ``headlines``: which headline a site's page promoted, where and when; ``page`` is the page that showed it, ``url`` where
-the headline leads, ``article`` the id of the page's article, which is quicker to ask for than ``page``.
+the headline leads, ``article`` the id of the page's article.
 
 ``coverage``: for each day and site how many articles its feeds and sitemaps announced as published that day (found that
 day, where they state no date), and what became of them: ``archived``; ``failed``, by every look so far; ``opted_out``,
@@ -41,14 +40,14 @@ read and announced nothing; else ``normal``.
 """
 
 _FAILED = (
-    "outcome NOT IN ('new', 'changed', 'same', 'not-modified', 'digest-only', 'imported') "
+    "(outcome NOT IN ('new', 'changed', 'same', 'not-modified', 'digest-only', 'imported') "
+    "AND NOT (kind = 'robots' AND outcome IN ('http-404', 'http-410'))) "
     "OR (kind IN ('feed', 'sitemap', 'listing') AND error IS NOT NULL)"
 )
 """The condition of the view ``failures``, word for word: only then SQLite sees that the index holds its rows."""
 
 INDEXES: dict[str, str] = {
     "fetches_failures": f"CREATE INDEX fetches_failures ON fetches(started_at, outcome, site) WHERE {_FAILED}",
-    "placements_last_seen": "CREATE INDEX placements_last_seen ON placements(last_seen)",
     "versions_edits": "CREATE INDEX versions_edits ON versions(first_seen) WHERE number > 1",
 }
 """The indexes that keep the views and the feeds of edits quick, by name.

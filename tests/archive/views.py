@@ -6,14 +6,8 @@ from archive.announced import STATEMENTS
 from archive.views import INDEXES, VIEWS
 
 
-def add_views(db: Database, *, displace: bool = True) -> None:
-    """Adds what is missing; with ``displace`` a table that stands where a view belongs makes room for it."""
-    if displace and "headlines" in db.table_names():
-        db.execute("ALTER TABLE headlines RENAME TO links")
-    if "site" not in {column.name for column in db["list_items"].columns}:
-        sql = db["list_items"].schema
-        db.execute("DROP VIEW list_items")
-        db.execute(sql.replace("SELECT p.article", "SELECT h.site, p.article", 1))
+def add_views(db: Database) -> None:
+    """Adds what is missing."""
     if "announced" not in db.table_names():
         for statement in STATEMENTS:
             db.execute(statement)

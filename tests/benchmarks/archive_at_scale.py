@@ -24,6 +24,7 @@ from archive.announced import FILL
 from archive.blobs import compress
 from archive.diff import count_words
 from archive.roots import run_root
+from archive.strings import short_hash
 from tests.archive.views import add_views
 from tests.benchmarks.pages_at_scale import measure, print_timings
 
@@ -32,6 +33,7 @@ _FIRST_DAY = 1_735_689_600  # 2025-01-01
 _DAY = 86_400
 _SYLLABLES = [a + b for a in "bdfghklmnprstvw" for b in ("a", "e", "i", "o", "u", "an", "er", "in", "or", "un")]
 _BATCH = 20_000
+_HEADINGS, _KINDS = ("Recent Posts", "Most Read"), ("recent", "most-read")
 _RULES = "invented/1"
 
 
@@ -60,6 +62,7 @@ class _State:
     version: int = 0
     base: str | None = None
     raw_key: str | None = None
+    first_fetch: int = 0
     last_fetch: int = 0
     text: str = ""
     title: str = ""
@@ -153,7 +156,7 @@ def generate(path: Path, size: Size) -> None:
     with Archive(path) as archive:
         for (run,) in archive.db.execute("SELECT id FROM runs").fetchall():
             archive.db.execute("UPDATE runs SET root = ? WHERE id = ?", (run_root(archive.db, run), run))
-        add_views(archive.db, displace=False)
+        add_views(archive.db)
         archive.db.execute("PRAGMA analysis_limit = 1000")
         archive.db.execute("ANALYZE")
 
@@ -166,11 +169,11 @@ class _Invention:
         self._words = _Words(self._random)
         self._size = size
         self._writer = _Writer(db)
-        self._lists = _links_table(db)
         self._sites = [f"paper{number:02}" for number in range(1, _SITES + 1)]
         self._articles = [self._article(number) for number in range(size.articles)]
         self._fetch = 0
         self._discovery = 0
+        self._labels: dict[str, int] = {}
         self._links: dict[str, list[int]] = {}
         self._first_bodies: dict[str, bytes] = {}
         self._versions: dict[int, dict[str, Any]] = {}
@@ -231,14 +234,21 @@ class _Invention:
         by_site: dict[str, list[str]] = {}
         for article in self._articles:
             by_site.setdefault(article.site, []).append(article.url)
-        for site in self._sites:
+        origins = [f"https://{site}.example" for site in self._sites]
+        for label in (*_HEADINGS, *_KINDS, *origins):
+            self._labels[label] = len(self._labels) + 1
+            self._writer.add("labels", id=self._labels[label], text=label)
+        for site, origin in zip(self._sites, origins, strict=True):
             pool = self._links.setdefault(site, [])
             for url in by_site.get(site, [])[: max(30, self._size.articles // _SITES)]:
                 link += 1
                 pool.append(link)
+                title = self._words.title()
+                self._writer.add("phrases", id=link, hash=short_hash(title, 4), text=title)
                 self._writer.add(
-                    self._lists, id=link, site=site, title=self._words.title(), url=url, teaser=None, section=None
-                )
+                    "links", id=link, title=link, hash=short_hash(url, 2), origin=self._labels[origin],
+                    path=url.removeprefix(origin),
+                )  # fmt: skip
 
     def _sources(self, run: str, seq: int, site: str, day: int) -> int:
         """The looks at a site's feed and sitemap; one day in forty is an outage."""
@@ -330,7 +340,7 @@ class _Invention:
             run, seq, "article", article.url, article.site, at, "new" if is_first else "changed",
             raw_key=article.raw_key, bytes=len(body),
         )  # fmt: skip
-        article.last_fetch = fetch
+        article.first_fetch, article.last_fetch = article.first_fetch or fetch, fetch
         kinds = [] if is_first else ["headline", "body"] if added and self._random.random() < 0.3 else ["body"]
         sha256 = keys.digest(keys.text_bytes(article.title, article.text))
         self._versions[article.version] = {
@@ -382,18 +392,14 @@ class _Invention:
         shown = self._random.sample(pool, min(self._size.items, len(pool)))
         half = len(shown) // 2
         for place, link in enumerate(shown):
-            heading, kind = ("Recent Posts", "recent") if place < half else ("Most Read", "most-read")
+            which = 0 if place < half else 1
             self._writer.add(
-                "placements", article=number, heading=heading, kind=kind, headline=link, link=link,
-                position=place % half + 1 if half else 1, when_text=None, when_at=None, when_until=None,
-                first_seen=article.first_seen, last_seen=article.last_seen, sightings=1, last_fetch=article.last_fetch,
+                "placements", link=link, article=number, heading=self._labels[_HEADINGS[which]],
+                kind=self._labels[_KINDS[which]], position=place % half + 1 if half else 1, teaser=None, section=None,
+                when_text=None, when_at=None, when_span=None, first_fetch=article.first_fetch,
+                last_fetch=None if article.last_fetch == article.first_fetch else article.last_fetch,
+                sightings=1 if article.last_fetch == article.first_fetch else 2,
             )  # fmt: skip
-
-
-def _links_table(db: sqlite3.Connection) -> str:
-    """The table that placements point into besides articles and fetches."""
-    parents = {row[2] for row in db.execute("PRAGMA foreign_key_list(placements)")} - {"articles", "fetches"}
-    return str(parents.pop())
 
 
 def main() -> None:
