@@ -16,6 +16,8 @@ from archive.errors import (
     UnknownArticle,
 )
 from archive.evidence import EvidenceReport
+from archive.exporting.export import ExportFormat, ExportReport, ExportRequest
+from archive.exporting.selection import Selection
 from archive.files import import_paths
 from archive.fold import fold
 from archive.importing.report import ImportProblem, ImportReport
@@ -48,6 +50,9 @@ __all__ = [
     "Discovery",
     "Event",
     "EvidenceReport",
+    "ExportFormat",
+    "ExportReport",
+    "ExportRequest",
     "FetchKind",
     "Hit",
     "ImportProblem",
@@ -69,6 +74,7 @@ __all__ = [
     "Reread",
     "Saved",
     "SearchCount",
+    "Selection",
     "SiteReread",
     "SiteStats",
     "Stats",

@@ -8,7 +8,7 @@ ArchiveError
 ├── DamagedBody       stored bytes do not give the body that their key promises
 ├── KeyCollision      two different contents share one key
 ├── RemovedBody       a takedown removed this body; it does not come back
-├── QueryError        a search that the index cannot run
+├── QueryError        a search or a query that cannot be run
 └── UnknownArticle    no article, version, text or raw of that name (also a LookupError)
 """
 
@@ -46,7 +46,7 @@ class RemovedBody(ArchiveError):
 
 
 class QueryError(ArchiveError):
-    """A search query that means nothing to the full-text index."""
+    """A search that means nothing to the full-text index, or SQL that an export cannot use."""
 
 
 class UnknownArticle(ArchiveError, LookupError):

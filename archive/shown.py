@@ -28,7 +28,7 @@ READABLE_MARKS = ", ".join(f"'{outcome}'" for outcome in sorted(READABLE))
 
 GONE = frozenset({http_outcome(404), http_outcome(410)})
 
-_MEDIA_TYPE = "text/html"
+DEFAULT_MEDIA_TYPE = "text/html"
 """What a look's page is unless its record says otherwise."""
 
 What = Literal["text", "confirms", "gone", "nothing"]
@@ -88,7 +88,7 @@ def what_is_shown(outcome: str | None, article: Article | None, *, sent_home: bo
 def page_record(page: Page, started_at: datetime) -> dict[str, object]:
     """What ``fetches.record`` must hold of a page beside the other columns, so that :func:`replay_page` is exact."""
     record: dict[str, object] = {"headers": [list(header) for header in page.headers]}
-    if page.media_type != _MEDIA_TYPE:
+    if page.media_type != DEFAULT_MEDIA_TYPE:
         record["media_type"] = page.media_type
     if page.charset is not None:
         record["charset"] = page.charset
@@ -107,7 +107,7 @@ def replay_page(row: FetchRow, body: bytes) -> Page:
         final_url=row.final_url or row.url,
         status=row.status or 200,
         headers=tuple((name, value) for name, value in record.get("headers", ())),
-        media_type=record.get("media_type", _MEDIA_TYPE),
+        media_type=record.get("media_type", DEFAULT_MEDIA_TYPE),
         charset=record.get("charset"),
         fetched_at=None if fetched_at is None else datetime.fromisoformat(fetched_at),
     )

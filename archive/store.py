@@ -19,6 +19,7 @@ from archive.coverage import DayCoverage, coverage
 from archive.diff import TextDiff, diff_texts
 from archive.errors import ArchiveError, UnknownArticle
 from archive.evidence import EvidenceReport, write_evidence
+from archive.exporting.export import ExportReport, ExportRequest, export
 from archive.facts import insert_discoveries
 from archive.functions import register
 from archive.identity import site_of
@@ -389,6 +390,19 @@ class Archive:
         assert at is not None
         mark = Mark(at=at, software=self._software, raws=raws, opted_out=opted_out)
         return publish(self.db, self.path, Path(path), mark, replace=replace)
+
+    def export(
+        self,
+        path: str | Path,
+        request: ExportRequest = ExportRequest(),  # noqa: B008 - frozen
+        *,
+        on_progress: Callable[[int, int], object] = lambda _done, _all: None,
+    ) -> ExportReport:
+        """Writes versions of articles to a new folder, whole or not at all; raises QueryError or ArchiveError.
+
+        ``on_progress`` is told how many versions of how many are written.
+        """
+        return export(self.db, self._bodies.read, Path(path), request, software=self._software, on_progress=on_progress)
 
     def stats(self) -> Stats:
         """Counts of the whole archive and of each site."""

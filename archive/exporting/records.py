@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 
 from archive.look import Outcome
+from archive.shown import DEFAULT_MEDIA_TYPE
 
 Look = Mapping[str, object]
 """The columns of a row of ``fetches`` by name; ``record`` as an object or as its JSON."""
@@ -137,7 +138,7 @@ def _http(look: Look, *, length: int | None) -> bytes:
 def _media_type(look: Look) -> str:
     record = _record_of(look)
     charset = f"; charset={record['charset']}" if record.get("charset") else ""
-    return _line(f"{record.get('media_type') or 'application/octet-stream'}{charset}")
+    return _line(f"{record.get('media_type', DEFAULT_MEDIA_TYPE)}{charset}")
 
 
 def _record_of(look: Look) -> dict[str, list[tuple[str, str]]]:

@@ -27,6 +27,9 @@ NAMED = 1000
 _QUIET = 256  # looks without a page to read after which an empty page goes to the readers, so that answers keep coming
 _FILLER = Page(url="about:blank", body=b"")
 
+_READ_HERE = READABLE - {Outcome.EXTRACT_CRASH}
+"""A page that ended its reader once is left to a later ``reextract``, which reads it in a process of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
@@ -188,7 +191,7 @@ def _pages(offers: Iterable[Offer], waiting: deque[Offer | None]) -> Iterator[Pa
 
 def wants_reading(look: Look) -> bool:
     """Whether there is an article to be read in a look's page."""
-    return look.kind == "article" and look.page is not None and look.outcome in READABLE
+    return look.kind == "article" and look.page is not None and look.outcome in _READ_HERE
 
 
 def stored_unread(look: Look) -> Look:
