@@ -12,6 +12,7 @@ from pluggy import HookimplMarker
 from archive.browse.archives import is_archive
 from archive.browse.cells import cell
 from archive.browse.metadata import database_metadata, ready_queries
+from archive.browse.sql import prepare_connection as prepare_connection
 
 hookimpl = HookimplMarker("datasette")
 _HOOKS_OF_0 = hasattr(hookspecs, "canned_queries")

@@ -21,10 +21,12 @@ _COMMANDS = {
     "history": "history",
     "diff": "reading",
     "stats": "reading",
+    "coverage": "coverage",
     "verify": "proving",
     "evidence": "proving",
     "reextract": "reextract",
     "browse": "browse",
+    "publish": "publish",
     "merge": "merging",
     "forget": "merging",
 }
