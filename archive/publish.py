@@ -88,6 +88,7 @@ _ROWS = {
     "daily": _NONE,
     "frontier": _NONE,
     "hosts": _NONE,
+    "rates": _NONE,
     "sites": "name IN (SELECT site FROM public.fetches UNION SELECT site FROM public.articles)",
 }
 """The rows of each table that are published, in this order; ``public`` is the copy."""

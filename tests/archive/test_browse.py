@@ -16,7 +16,6 @@ from archive import Archive
 from archive.browse.cells import cell
 from archive.browse.metadata import database_metadata, ready_queries
 from extractors import Article, LinkList, ListItem, Page
-from tests.archive.views import add_views
 
 URL = "https://news.example/local/flood-wall"
 
@@ -44,7 +43,6 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
             page = Page(url=URL, body=text.encode(), fetched_at=fetched)
             shown = Article(title="Flood wall costs rise", text=text, lists=(promoted,), rules="test/1")
             kept.save(page, shown, site="news")
-        add_views(kept.db)
     return made
 
 

@@ -14,7 +14,6 @@ from archive.announced import COMPUTED
 from archive.publish import _COLUMNS, _ROWS, _tables
 from extractors import OptOut
 from tests.archive.looks import URL, bare, look, read
-from tests.archive.views import add_views
 
 WISHED = "https://paper.example/wished-for-quiet"
 FORGOTTEN = "https://paper.example/forgotten-affair"
@@ -214,8 +213,6 @@ def test_a_failure_leaves_neither_a_part_nor_a_trace(
 
 
 def test_the_roll_up_of_a_copy_counts_what_it_holds(kept: Path, tmp_path: Path) -> None:
-    with Archive(kept, reader=read) as archive:
-        add_views(archive.db)
     publish(kept, tmp_path / "public.db")
     with Archive(tmp_path / "public.db", read_only=True, reader=read) as archive:
         days = list(archive.coverage())

@@ -10,7 +10,6 @@ from archive import Archive, Discovery
 from archive.announced import COMPUTED
 from archive.views import VIEWS
 from tests.archive.looks import START, bare, look
-from tests.archive.views import add_views
 
 BASE = "https://paper.example/"
 FEED = BASE + "feed.xml"
@@ -27,7 +26,6 @@ def read_feed(archive: Archive, run: str, day: float, outcome: str = "same", err
 
 
 def coverage(archive: Archive) -> dict[str, tuple[object, ...]]:
-    add_views(archive.db)
     sql = "SELECT day, expected, archived, failed, opted_out, waiting, state FROM coverage WHERE site = 'paper'"
     return {row[0]: tuple(row[1:]) for row in archive.db.execute(sql)}
 
@@ -75,7 +73,6 @@ def test_an_article_is_expected_once_on_the_day_of_its_first_stated_date(archive
 def test_headlines_name_the_page_that_promoted_them_and_where_they_lead(archive: Archive, run: str) -> None:
     archive.add(look(items=["bus", "peat"]), run)
     archive.add(look(items=["bus"], hour=2), run)
-    add_views(archive.db)
     sql = "SELECT site, title, url, page, heading, kind, position, first_seen, last_seen, sightings FROM headlines"
     first, second = sorted(archive.db.execute(sql).fetchall(), key=lambda row: row[6])
     later = (START + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
@@ -85,21 +82,18 @@ def test_headlines_name_the_page_that_promoted_them_and_where_they_lead(archive:
 
 
 def test_failures_are_read_by_index(archive: Archive) -> None:
-    add_views(archive.db)
     for sql in ("SELECT * FROM failures ORDER BY started_at DESC LIMIT 50", "SELECT count(*) FROM failures"):
         (step,) = [row[3] for row in archive.db.execute(f"EXPLAIN QUERY PLAN {sql}")]
         assert "USING INDEX fetches_failures" in step
 
 
 def test_coverage_scans_no_facts(archive: Archive) -> None:
-    add_views(archive.db)
     steps = [row[3] for row in archive.db.execute("EXPLAIN QUERY PLAN SELECT * FROM coverage ORDER BY day DESC")]
     assert not [step for step in steps if "fetches" in step or "discoveries" in step]
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_roll_up_follows_every_fact_whatever_comes_first(archive: Archive, run: str, seed: int) -> None:
-    add_views(archive.db)
     random = Random(seed)
     names = ["a", "b", "c"]
     for hour in range(40):
@@ -128,7 +122,6 @@ def test_the_roll_up_follows_every_fact_whatever_comes_first(archive: Archive, r
     "damage", ["UPDATE announced SET fate = 3", "DELETE FROM announced", "UPDATE coverage_days SET source_looks = 7"]
 )
 def test_verify_finds_a_wrong_roll_up_and_its_cure_helps(archive: Archive, run: str, damage: str) -> None:
-    add_views(archive.db)
     read_feed(archive, run, 0)
     announce(archive, run, "story", "2026-11-01")
     archive.add(look(url=BASE + "story"), run)

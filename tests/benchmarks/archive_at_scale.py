@@ -25,7 +25,6 @@ from archive.blobs import compress
 from archive.diff import count_words
 from archive.roots import run_root
 from archive.strings import short_hash
-from tests.archive.views import add_views
 from tests.benchmarks.pages_at_scale import measure, print_timings
 
 _SITES = 50
@@ -156,7 +155,6 @@ def generate(path: Path, size: Size) -> None:
     with Archive(path) as archive:
         for (run,) in archive.db.execute("SELECT id FROM runs").fetchall():
             archive.db.execute("UPDATE runs SET root = ? WHERE id = ?", (run_root(archive.db, run), run))
-        add_views(archive.db)
         archive.db.execute("PRAGMA analysis_limit = 1000")
         archive.db.execute("ANALYZE")
 
