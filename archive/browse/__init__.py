@@ -11,7 +11,9 @@ from pluggy import HookimplMarker
 
 from archive.browse.archives import is_archive
 from archive.browse.cells import cell
+from archive.browse.links import Links
 from archive.browse.metadata import database_metadata, ready_queries
+from archive.browse.routes import routes, viewable
 
 hookimpl = HookimplMarker("datasette")
 _HOOKS_OF_0 = hasattr(hookspecs, "canned_queries")
@@ -31,6 +33,31 @@ def extra_css_urls(database: str | None, datasette: Any) -> list[str]:
     """A few rules that keep columns of text readable."""
     ours = database is not None and is_archive(datasette.databases.get(database))
     return [datasette.urls.path(_STYLE)] if ours else []
+
+
+@hookimpl
+def register_routes() -> list[Any]:
+    """Our own pages, under ``/-/presskeep``."""
+    return routes()
+
+
+@hookimpl
+def menu_links(datasette: Any, actor: Any) -> Any:
+    """The archives that the reader may see, in Datasette's menu."""
+
+    async def links() -> list[dict[str, str]]:
+        names = await viewable(datasette, actor)
+        return [{"href": Links(datasette, name).to(), "label": f"Press archive {name}"} for name in names]
+
+    return links
+
+
+@hookimpl
+def database_actions(datasette: Any, database: str) -> list[dict[str, str]]:
+    """From the tables of an archive to its front page."""
+    if not is_archive(datasette.databases.get(database)):
+        return []
+    return [{"href": Links(datasette, database).to(), "label": "Read this archive: articles, edits, headlines"}]
 
 
 def _archives(datasette: Any) -> Iterator[str]:
