@@ -67,7 +67,14 @@ class Document:
     headers: dict[str, str]
 
 
-Handler = Callable[[Asked], Awaitable[Answer | Document]]
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The page is elsewhere in the archive."""
+
+    to: str
+
+
+Handler = Callable[[Asked], Awaitable[Answer | Document | Redirect]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from archive.browse import plots, words
 from archive.browse.access import may_view
 from archive.browse.archives import is_archive
 from archive.browse.links import ROOT, STYLE, Links, safe_href
-from archive.browse.page import Answer, Asked, Document, NoSuchPage, Route
+from archive.browse.page import Answer, Asked, Document, NoSuchPage, Redirect, Route
 from archive.browse.pages import ROUTES
 from archive.browse.reading import TookTooLong
 
@@ -81,6 +81,8 @@ def _view(route: Route, cache: dict[Any, Any]) -> View:
             return await _refuse(datasette, request, 404, str(missing), wants_json, asked.links)
         except TookTooLong as slow:
             return await _refuse(datasette, request, 503, f"{slow}.".capitalize(), wants_json, asked.links)
+        if isinstance(answer, Redirect):
+            return _respond("", "text/plain; charset=utf-8", {**HEADERS, "Location": answer.to}, 302)
         if isinstance(answer, Document):
             return _respond(answer.body, answer.content_type, {**HEADERS, **answer.headers})
         if wants_json:

@@ -2,13 +2,23 @@
 
 from archive.browse.page import Route
 from archive.browse.pages.article import article
+from archive.browse.pages.diff import diff, newest_diff
 from archive.browse.pages.front import front
+from archive.browse.pages.raw import document, download, raw, seen
 
-_HISTORY = ("articles", "versions", "texts", "events", "sightings", "fetches")
 _KEY = r"[0-9a-f]{16}"
+_TEXTS = ("articles", "versions", "texts")
+_HISTORY = (*_TEXTS, "events", "sightings", "fetches", "list_items", "optouts")
+_RAWS = ("articles", "versions", "sightings", "fetches", "raws", "raw_bodies", "removals")
 
 ROUTES = (
-    Route("", front, ("articles", "versions", "texts", "daily", "sites")),
-    Route(rf"/article/(?P<key>{_KEY})(?:/(?P<text>{_KEY}))?", article, (*_HISTORY, "list_items")),
+    Route("", front, (*_TEXTS, "daily", "sites")),
+    Route(rf"/article/(?P<key>{_KEY})(?:/(?P<text>{_KEY}))?", article, _HISTORY),
+    Route(rf"/diff/(?P<key>{_KEY})/(?P<old>{_KEY})/(?P<new>{_KEY})", diff, _TEXTS),
+    Route(rf"/diff/(?P<key>{_KEY})", newest_diff, _TEXTS),
+    Route(rf"/raw/(?P<key>{_KEY})", raw, _RAWS),
+    Route(rf"/raw/(?P<key>{_KEY})/document", document, _RAWS),
+    Route(rf"/raw/(?P<key>{_KEY})/download", download, _RAWS),
+    Route(rf"/seen/(?P<key>{_KEY})", seen, _RAWS),
 )
 """Every page: its path after the archive's name, who answers, and which tables its reader must be allowed to view."""
