@@ -59,16 +59,16 @@ FROM sites s ORDER BY s.name
 
 async def front(asked: Asked) -> Answer:
     """The front page."""
-    stamp = _stamp(asked.database)
+    now = stamp(asked.database)
     known = asked.cache.get(("front", asked.links.name))
-    if known is None or stamp is None or known[0] != stamp:
-        known = (stamp, await asked.ask(_front))
+    if known is None or now is None or known[0] != now:
+        known = (now, await asked.ask(_front))
         asked.cache["front", asked.links.name] = known
     data: dict[str, Any] = known[1]
     return Answer(template="front", title=asked.links.name, data=data, shown=_plots(data))
 
 
-def _stamp(database: Any) -> tuple[object, ...] | None:
+def stamp(database: Any) -> tuple[object, ...] | None:
     """Changes with every commit to the file, so that counts are made again only when something came."""
     try:
         files = [Path(f"{database.path}{end}") for end in ("", "-wal")]
