@@ -28,9 +28,7 @@ async def _in_0(datasette: Any, actor: Any, database: str, tables: Iterable[str]
 async def _in_1(datasette: Any, actor: Any, database: str, tables: Iterable[str]) -> bool:
     from datasette.resources import DatabaseResource, TableResource
 
-    allowed = await datasette.allowed(
-        action="view-database", resource=DatabaseResource(database=database), actor=actor
-    )
+    allowed = await datasette.allowed(action="view-database", resource=DatabaseResource(database=database), actor=actor)
     for table in tables:
         if not allowed:
             break

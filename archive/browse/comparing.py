@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from archive.diff import TextDiff, WordRun, diff_texts
@@ -12,21 +13,25 @@ Block = dict[str, Any]
 MOST_CHARACTERS = 600_000
 """Of both texts together. What is longer is not compared; a long read has 60,000."""
 
+_MOST_BLOCKS = 3000  # that a browser is asked to lay out; a text of so many changes has become another text
 _LEAST_MOVED = 5  # words; shorter paragraphs, such as a subheading that recurs, are equal by chance
 _CONTEXT = 1  # unchanged paragraphs shown on each side of a change
 
 
 def compared(old: tuple[str, str], new: tuple[str, str]) -> dict[str, Any] | None:
-    """Words and blocks between two (title, text) pairs; None when they are too long to compare."""
+    """Words and blocks between two (title, text) pairs; None when they are too long or too different to show."""
     if sum(map(len, (*old, *new))) > MOST_CHARACTERS:
         return None
     found = diff_texts(old, new)
+    blocks = list(islice(_blocks(found), _MOST_BLOCKS + 1))
+    if len(blocks) > _MOST_BLOCKS:
+        return None
     return {
         "words_added": found.words_added,
         "words_removed": found.words_removed,
         "complete": found.complete,
         "title": _runs(found.title),
-        "blocks": _moved(list(_blocks(found))),
+        "blocks": _moved(blocks),
     }
 
 
@@ -46,29 +51,24 @@ def folded(blocks: list[Block]) -> list[Block]:
 
 
 def sides(blocks: list[Block]) -> list[tuple[Block | None, Block | None]]:
-    """The blocks in two columns: what was on the left, what is on the right."""
+    """The blocks in two columns, what was on the left and what is on the right; what went stands beside what came."""
     rows: list[tuple[Block | None, Block | None]] = []
+    alone: list[int] = []  # rows of this stretch that still lack their right side
     for block in blocks:
         if block["kind"] in ("removed", "moved-away"):
+            alone.append(len(rows))
             rows.append((block, None))
         elif block["kind"] in ("added", "moved-here"):
-            alone = next((index for index, row in enumerate(rows) if row[1] is None and _open(rows, index)), None)
-            if alone is None:
-                rows.append((None, block))
+            if alone:
+                row = alone.pop(0)
+                rows[row] = (rows[row][0], block)
             else:
-                rows[alone] = (rows[alone][0], block)
-        elif block["kind"] == "changed":
-            rows.append((_only(block, "removed"), _only(block, "added")))
+                rows.append((None, block))
         else:
-            rows.append((block, block))
+            alone.clear()
+            both = block["kind"] != "changed"
+            rows.append((block, block) if both else (_only(block, "removed"), _only(block, "added")))
     return rows
-
-
-def _open(rows: list[tuple[Block | None, Block | None]], index: int) -> bool:
-    """Whether a row of the left column may still get its right one: nothing whole stands between."""
-    return all(right is None or left is not None for left, right in rows[index:]) and not any(
-        left is not None and left["kind"] in ("kept", "folded", "changed") for left, _ in rows[index:]
-    )
 
 
 def _only(block: Block, kind: str) -> Block:
@@ -77,11 +77,34 @@ def _only(block: Block, kind: str) -> Block:
 
 def _blocks(found: TextDiff) -> Iterator[Block]:
     for block in found.blocks:
-        if block.kind == "changed":
-            yield {"kind": "changed", "runs": _runs(block.runs)}
-            continue
-        for paragraph in "".join(run.text for run in block.runs).split("\n\n"):
-            yield {"kind": block.kind, "runs": [{"kind": block.kind, "text": paragraph}]}
+        paragraphs = _paragraphs(block.runs)
+        for runs in paragraphs:
+            kinds = {run["kind"] for run in runs}
+            if len(kinds) == 1:
+                yield {"kind": kinds.pop(), "runs": [{**runs[0], "text": "".join(run["text"] for run in runs)}]}
+            else:
+                yield {"kind": "changed", "runs": runs}
+
+
+def _paragraphs(runs: tuple[WordRun, ...]) -> list[list[dict[str, str]]]:
+    """Runs cut where a paragraph ends; a break that alone came or went is shown as a pilcrow."""
+    paragraphs: list[list[dict[str, str]]] = [[]]
+    breaks: list[str] = []
+    for run in runs:
+        for index, part in enumerate(run.text.split("\n\n")):
+            if index:
+                paragraphs.append([])
+                breaks.append(run.kind)
+            if part:
+                paragraphs[-1].append({"kind": run.kind, "text": part})
+    for index, kind in enumerate(breaks):
+        if kind != "kept" and all(_mixed(paragraphs[at], kind) for at in (index, index + 1)):
+            paragraphs[index].append({"kind": kind, "text": " ¶"})
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _mixed(runs: list[dict[str, str]], kind: str) -> bool:
+    return any(run["kind"] != kind for run in runs)
 
 
 def _runs(runs: Iterable[WordRun]) -> list[dict[str, str]]:

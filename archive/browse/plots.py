@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from archive.browse import words
 
 _WIDTH, _HEIGHT = 560, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 6, 10, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 6, 10, 26
 _MOST_LABELS = 6
 
 
@@ -27,18 +27,18 @@ def bars(name: str, title: str, labels: Sequence[str], series: Sequence[Series],
     top = _ceiling(max(sums, default=0))
     step = (_WIDTH - _LEFT - _RIGHT) / max(len(labels), 1)
     width = max(min(step * 0.78, 40), 0.6)
-    drawn = Markup()
+    drawn: list[str] = []
     for index, _ in enumerate(labels):
         base, x = 0.0, _LEFT + step * index + (step - width) / 2
         for one in series:
             if one.values[index] > 0:
-                height = one.values[index] / top * _inner()
+                height = max(one.values[index] / top * _inner(), 0.8)
                 y = _HEIGHT - _BOTTOM - (base + one.values[index]) / top * _inner()
-                drawn += Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
-                    one.css, x, y, width, max(height, 0.8)
-                )
+                place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
+                drawn.append(f'<rect class="{escape(one.css)}" {place}/>')
                 base += one.values[index]
-    return _frame(name, title, _described(labels, sums, unit), labels, top, unit, drawn)
+    bars_drawn = Markup("".join(drawn))  # noqa: S704 - numbers and escaped classes
+    return _frame(name, title, _described(labels, sums, unit), labels, top, unit, bars_drawn)
 
 
 def area(name: str, title: str, labels: Sequence[str], one: Series, unit: str = "") -> Markup:
@@ -101,7 +101,7 @@ def _ceiling(value: float) -> float:
 
 def _amount(value: float, unit: str) -> str:
     if unit == "B":
-        return words.size(value)
+        return words.size(value) if value else "0"
     for limit, letter in ((1_000_000_000, "G"), (1_000_000, "M"), (10_000, "k")):
         if value >= limit:
             scale = 1000 if letter == "k" else limit

@@ -135,7 +135,7 @@ async def _style(request: Any, datasette: Any) -> Any:  # noqa: ARG001 - Dataset
     )
 
 
-async def _refuse(  # noqa: PLR0913
+async def _refuse(
     datasette: Any, request: Any, status: int, reason: str, wants_json: bool, links: Links | None = None
 ) -> Any:
     if wants_json:

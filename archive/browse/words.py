@@ -40,7 +40,8 @@ def size(value: int | float | None) -> str:
     amount, unit = float(value), 0
     while amount >= 1000 and unit < len(_UNITS) - 1:
         amount, unit = amount / 1000, unit + 1
-    return f"{amount:.0f} {_UNITS[unit]}" if unit == 0 or amount >= 100 else f"{amount:.1f} {_UNITS[unit]}"
+    shown = f"{amount:.0f}" if unit == 0 or amount >= 100 else f"{amount:.1f}".removesuffix(".0")
+    return f"{shown} {_UNITS[unit]}"
 
 
 def count(value: int | None, one: str, many: str | None = None) -> str:
@@ -52,7 +53,7 @@ def moment(text: object) -> Markup:
     """A stored time as a ``time`` element; a date stays a date, times are UTC, anything else is text."""
     found = _MOMENT.match(text) if isinstance(text, str) else None
     if found is None or not 1 <= int(found[2]) <= 12:
-        return Markup(escape(text)) if text else Markup("–")
+        return escape(str(text)) if text else Markup("–")
     year, month, day, clock = found.groups()
     shown = f"{int(day)} {_MONTHS[int(month) - 1]} {year}" + (f", {clock}" if clock else "")
     return Markup('<time datetime="{}">{}</time>').format(text, shown)
@@ -70,7 +71,8 @@ def outcome(name: str) -> str:
 
 def snippet(text: str) -> Markup:
     """A search snippet with its marks as ``mark`` elements: escaped first, marked up then."""
-    return Markup(str(escape(text)).replace(OPEN, "<mark>").replace(CLOSE, "</mark>"))
+    marked = str(escape(text)).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")
+    return Markup(marked)  # noqa: S704 - escaped above
 
 
 def span(start: object, end: object) -> str:

@@ -30,7 +30,7 @@ WHERE s.article = :article ORDER BY s.fetch DESC LIMIT :most
 """
 _BESIDE = """
 SELECT heading, kind, position, title, url, teaser, section, when_text, when_at, when_until, first_seen, last_seen,
-       sightings
+       sightings, (SELECT a.key FROM articles a WHERE a.url = list_items.url) AS archived
 FROM list_items WHERE article = :article AND first_seen <= :until AND last_seen >= :since
 ORDER BY kind, heading, position, first_seen LIMIT :most
 """

@@ -11,13 +11,13 @@ from archive.browse.pages.article import json_list
 from archive.browse.reading import Row, Rows
 from archive.derive import event_weights
 
-_PAGE, _SCAN = 50, 20_000
+_PAGE, _SCAN = 50, 5000
 
 OF_TEXTS = ("headline", "correction", "quote", "number", "flip-flop", "body")
 """Kinds of events that a new version comes with; the others happen without one."""
 
 _VERSIONS = f"""
-SELECT v.first_seen AS at, a.key AS article, a.site, t.title, v.number, v.words_added, v.words_removed, v.kinds,
+SELECT v.id, v.first_seen AS at, a.key AS article, a.site, t.title, v.number, v.words_added, v.words_removed, v.kinds,
        b.text_key AS before_key, v.text_key
 FROM (SELECT id, article, number, text_key, first_seen, words_added, words_removed, kinds FROM versions
       WHERE first_seen >= :since AND (first_seen, id) < (:at, :id) ORDER BY first_seen DESC, id DESC LIMIT {_SCAN}) v
@@ -28,7 +28,7 @@ WHERE v.number > 1 AND (:site = '' OR a.site = :site) AND v.words_added + v.word
 ORDER BY v.first_seen DESC, v.id DESC LIMIT {_PAGE + 1}
 """  # noqa: S608 - constants of this module
 _EVENTS = f"""
-SELECT e.at, a.key AS article, a.site, a.title, v.number, NULL AS words_added, NULL AS words_removed,
+SELECT e.id, e.at, a.key AS article, a.site, a.title, v.number, NULL AS words_added, NULL AS words_removed,
        json_array(e.kind) AS kinds, NULL AS before_key, v.text_key
 FROM (SELECT id, article, version, at, kind FROM events
       WHERE at >= :since AND (at, id) < (:at, :id) ORDER BY at DESC, id DESC LIMIT {_SCAN}) e
@@ -36,13 +36,12 @@ FROM (SELECT id, article, version, at, kind FROM events
 WHERE e.kind = :kind AND (:site = '' OR a.site = :site)
 ORDER BY e.at DESC, e.id DESC LIMIT {_PAGE + 1}
 """  # noqa: S608 - constants of this module
-_EDGE = {
-    "versions": "SELECT v.first_seen AS at, a.key AS article, v.number FROM (SELECT article, number, first_seen, id "
-    "FROM versions WHERE first_seen >= :since AND (first_seen, id) < (:at, :id) ORDER BY first_seen DESC, id DESC "
-    f"LIMIT 1 OFFSET {_SCAN - 1}) v JOIN articles a ON a.id = v.article",
-    "events": "SELECT e.at, '' AS article, 0 AS number FROM events e WHERE e.at >= :since AND (e.at, e.id) < (:at, :id) "
-    f"ORDER BY e.at DESC, e.id DESC LIMIT 1 OFFSET {_SCAN - 1}",
-}
+_EDGE = """
+SELECT {time} AS at, id FROM {table} WHERE {time} >= :since AND ({time}, id) < (:at, :id)
+ORDER BY {time} DESC, id DESC LIMIT 1 OFFSET {skipped}
+"""
+"""Where the bounded look back ended, if the bound ended it; walks the index on the time alone."""
+
 _LAST = "9999"
 
 
@@ -77,37 +76,31 @@ def site_names(rows: Rows) -> list[str]:
 
 def _feed(rows: Rows, chosen: dict[str, Any], before: str) -> dict[str, Any]:
     by_event = bool(chosen["kind"]) and chosen["kind"] not in OF_TEXTS
-    start = f"{chosen['day']}T" if chosen["day"] else ""
-    place = _place(rows, before, start)
-    values = {**chosen, **place, "since": start}
+    place = _place(before, chosen["day"])
+    values = {**chosen, **place}
+    del values["day"]
     if by_event:
         del values["words"]
-    del values["day"]
     found = rows.all(_EVENTS if by_event else _VERSIONS, **values)
-    shown = [{**row, "kinds": json_list(row["kinds"])} for row in found[:_PAGE]]
     cut = None
     if len(found) > _PAGE:
-        last: Row | None = shown[-1]
+        last: Row | None = found[_PAGE - 1]
     else:
-        table = "events" if by_event else "versions"
-        last = cut = rows.one(_EDGE[table], **place, since=start)
-    return {"edits": shown, "searched_to": cut["at"] if cut else None, "next": _cursor(last)}
+        table, time = ("events", "at") if by_event else ("versions", "first_seen")
+        last = cut = rows.one(_EDGE.format(table=table, time=time, skipped=_SCAN - 1), **place)
+    shown = [{**row, "kinds": json_list(row["kinds"])} for row in found[:_PAGE]]
+    next_page = "" if last is None else f"{last['at']}~{last['id']}"
+    for row in shown:
+        del row["id"]
+    return {"edits": shown, "searched_to": cut["at"] if cut else None, "next": next_page}
 
 
-def _cursor(row: Row | None) -> str:
-    """Where a page ends: its time and, since several things happen at once, its article and version."""
-    return "" if row is None else f"{row['at']}~{row['article']}~{row['number'] or 0}"
+def _place(before: str, day: str) -> dict[str, object]:
+    """Where to go on, from the time and id that the page before ended with, and the time to stop at.
 
-
-def _place(rows: Rows, before: str, start: str) -> dict[str, object]:
-    """The (time, id) below which to go on. Cursors hold keys; the id is looked up, and 0 where none is found."""
-    at, _, rest = before.partition("~")
+    Ids order what happened in one moment. They are in no permalink: a rebuild in between costs at most a repetition.
+    """
+    at, _, number = before.partition("~")
     if not at:
-        return {"at": f"{start}~" if start else _LAST, "id": 0}
-    key, _, number = rest.partition("~")
-    found = rows.value(
-        "SELECT v.id FROM articles a JOIN versions v ON v.article = a.id WHERE a.key = :key AND v.number = :number",
-        key=key,
-        number=number,
-    )
-    return {"at": at, "id": found or 0}
+        at, number = (f"{day}~" if day else _LAST), "0"  # "~" sorts after the "T" of every time on that day
+    return {"since": f"{day}T" if day else "", "at": at, "id": int(number) if number.isdecimal() else 0}

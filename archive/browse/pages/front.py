@@ -13,7 +13,7 @@ from archive.browse.plots import Series
 from archive.browse.reading import Row, Rows
 
 _DAYS = 60
-_EDITS = 20_000  # of the articles last seen, so that the plots of an archive with a million edits take no longer
+_EVENTS = 50_000  # the newest, so that the plots of an archive with a million edits take no longer
 _HOURS = 48
 _PART_SECONDS = 1.0
 _SHOWN = 12
@@ -32,24 +32,39 @@ _TOTALS = """
 SELECT (SELECT count(*) FROM articles WHERE version_count > 0) AS articles,
        (SELECT coalesce(sum(version_count), 0) FROM articles) AS versions,
        (SELECT coalesce(sum(version_count - 1), 0) FROM articles WHERE version_count > 1) AS edits,
-       (SELECT count(*) FROM sites) AS sites
+       (SELECT count(*) FROM sites) AS sites,
+       (SELECT min(day) FROM daily) AS first_day, (SELECT max(day) FROM daily) AS last_day,
+       (SELECT coalesce(sum(count), 0) FROM daily) AS fetches,
+       (SELECT coalesce(sum(bytes), 0) FROM daily) AS bytes_received
 """
+_EDITED = """
+SELECT version, article, max(at) AS at
+FROM (SELECT version, article, at, kind FROM events WHERE at >= :since ORDER BY at DESC LIMIT {events})
+WHERE kind IN ('headline', 'correction', 'quote', 'number', 'flip-flop', 'body') GROUP BY version
+"""
+"""Edits come from their events, whose rows are narrow; those of versions hold a text each."""
+
 _EDITS_BY = f"""
-SELECT substr(v.first_seen, 1, 10) AS day,
+SELECT substr(e.at, 1, 10) AS day,
        CASE WHEN length(a.published) > 10
-            THEN CAST((julianday(v.first_seen) - julianday(a.published)) * 24 AS INTEGER) END AS hour, count(*) AS n
-FROM (SELECT id, published FROM articles WHERE version_count > 1 ORDER BY last_seen DESC LIMIT {_EDITS}) a
-     JOIN versions v ON v.article = a.id AND v.number > 1
-GROUP BY day, hour
+            THEN CAST((julianday(e.at) - julianday(a.published)) * 24 AS INTEGER) END AS hour, count(*) AS n
+FROM ({_EDITED.format(events=_EVENTS)}) e JOIN articles a ON a.id = e.article GROUP BY day, hour
 """  # noqa: S608 - constants of this module
-NEWEST_EDITS = """
+_NEWEST_EDITS = f"""
 SELECT v.first_seen AS at, a.key AS article, a.site, t.title, t.words, v.number, v.words_added, v.words_removed,
        v.kinds, b.text_key AS before_key, v.text_key
-FROM (SELECT id, article, number, first_seen, words_added, words_removed, kinds, text_key FROM versions
-      ORDER BY first_seen DESC LIMIT 5000) v
-     JOIN articles a ON a.id = v.article JOIN texts t ON t.key = v.text_key
+FROM ({_EDITED.format(events=1000)} ORDER BY at DESC, version DESC LIMIT {_SHOWN}) e
+     JOIN versions v ON v.id = e.version JOIN articles a ON a.id = v.article JOIN texts t ON t.key = v.text_key
      JOIN versions b ON b.article = v.article AND b.number = v.number - 1
-WHERE v.number > 1 ORDER BY v.first_seen DESC, v.id DESC LIMIT :most
+ORDER BY v.first_seen DESC, v.id DESC
+"""  # noqa: S608 - constants of this module
+_BY_DAY = """
+SELECT day, outcome, sum(count) AS count, sum(bytes) AS bytes FROM daily
+WHERE day >= (SELECT date(max(day), :back) FROM daily) GROUP BY day, outcome ORDER BY day
+"""
+_BY_SITE = """
+SELECT site, outcome, sum(count) AS count, max(day) AS day FROM daily
+WHERE day >= (SELECT date(max(day), '-6 days') FROM daily) GROUP BY site, outcome
 """
 _SITES = """
 SELECT s.name AS site, s.home, (SELECT count(*) FROM articles a WHERE a.site = s.name) AS articles
@@ -78,31 +93,21 @@ def stamp(database: Any) -> tuple[object, ...] | None:
 
 
 def _front(rows: Rows) -> dict[str, Any]:
-    days = rows.all(
-        "SELECT day, site, outcome, count, bytes FROM daily WHERE day >= "
-        "(SELECT date(max(day), :back) FROM daily) ORDER BY day",
-        back=f"-{_DAYS - 1} days",
-    )
-    edits = rows.part(lambda part: part.all(_EDITS_BY), _PART_SECONDS)
+    days = rows.all(_BY_DAY, back=f"-{_DAYS - 1} days")
+    since = days[0]["day"] if days else ""
     path = rows.value("SELECT file FROM pragma_database_list WHERE name = 'main'")
     return {
-        "totals": {
-            **(rows.one(_TOTALS) or {}),
-            **(rows.one("SELECT min(day) AS first_day, max(day) AS last_day FROM daily") or {}),
-            "fetches": rows.value("SELECT coalesce(sum(count), 0) FROM daily"),
-            "bytes_received": rows.value("SELECT coalesce(sum(bytes), 0) FROM daily"),
-            "file_bytes": Path(path).stat().st_size if path else None,
-        },
+        "totals": {**(rows.one(_TOTALS) or {}), "file_bytes": Path(path).stat().st_size if path else None},
         "days": _by_day(days),
         "received": _received(rows, days),
-        "edits": _edits(edits, days),
-        "newest_edits": rows.part(lambda part: part.all(NEWEST_EDITS, most=_SHOWN), _PART_SECONDS) or [],
+        "edits": _edits(rows.part(lambda part: part.all(_EDITS_BY, since=since), _PART_SECONDS), days),
+        "newest_edits": rows.part(lambda part: part.all(_NEWEST_EDITS, since=""), _PART_SECONDS) or [],
         "newest_articles": rows.all(
             "SELECT a.first_seen AS at, a.key AS article, a.site, a.title FROM articles a "
             "WHERE a.version_count > 0 ORDER BY a.first_seen DESC LIMIT :most",
             most=_SHOWN,
         ),
-        "sites": _sites(rows, days),
+        "sites": _sites(rows),
     }
 
 
@@ -151,15 +156,14 @@ def _edits(edits: list[Row] | None, days: list[Row]) -> dict[str, Any]:
     }
 
 
-def _sites(rows: Rows, days: list[Row]) -> list[Row]:
-    """Each site with what its newest seven days were like."""
-    since = (date.fromisoformat(days[-1]["day"]) - timedelta(6)).isoformat() if days else ""
+def _sites(rows: Rows) -> list[Row]:
+    """Each site with what the archive's newest seven days were like for it."""
     good: dict[str, int] = defaultdict(int)
     bad: dict[str, int] = defaultdict(int)
     last: dict[str, str] = {}
-    for row in days:
-        last[row["site"]] = row["day"]
-        if row["day"] >= since and row["outcome"] not in GROUPS["kept out"]:
+    for row in rows.all(_BY_SITE):
+        last[row["site"]] = max(row["day"], last.get(row["site"], ""))
+        if row["outcome"] not in GROUPS["kept out"]:
             (good if row["outcome"] in _GROUP_OF else bad)[row["site"]] += row["count"]
     return [
         {

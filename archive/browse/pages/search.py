@@ -4,6 +4,7 @@ The newest matching texts are taken, up to a bound. When they are all that match
 there are more, ranking them all would take the time of reading the whole index, so the newest come first instead.
 """
 
+import re
 import sqlite3
 from collections import Counter
 from typing import Any
@@ -12,12 +13,15 @@ from sqlite_utils import Database
 
 from archive.browse.page import Answer, Asked
 from archive.browse.pages.edits import site_names
-from archive.browse.reading import Row, Rows, TookTooLong
+from archive.browse.reading import Row, Rows
 from archive.errors import QueryError
 from archive.search import CLOSE, OPEN
 from archive.search import search as search_lists
 
 _CANDIDATES, _PAGE, _LISTED, _FACETS = 3000, 20, 100, 12
+_LISTS_SECONDS = 1.0
+_WORD = re.compile(r"\w+")
+_SHORT_PREFIX = re.compile(r"(?<!\w)\w{1,2}\*")  # names so many words that FTS5 reads half the index
 
 _FOUND = f"""
 SELECT t.id, t.key AS text_key, t.title, a.id AS article_id, a.key AS article, a.site, a.language, v.first_seen,
@@ -32,6 +36,18 @@ SELECT count(*) FROM (SELECT rowid FROM texts_fts WHERE texts_fts MATCH :query L
 _RANKS = "SELECT rowid AS id, bm25(texts_fts, 4.0, 1.0) AS rank FROM texts_fts WHERE texts_fts MATCH :query"
 _SNIPPET = """
 SELECT snippet(texts_fts, 1, :open, :close, '…', 28) FROM texts_fts WHERE texts_fts MATCH :query AND rowid = :id
+"""
+_BESIDE = """
+SELECT a.key AS article, a.site, a.title, a.language, EXISTS(
+    SELECT 1 FROM versions v JOIN texts t ON t.key = v.text_key JOIN texts_fts f ON f.rowid = t.id
+    WHERE v.id = a.latest_version AND texts_fts MATCH :query) AS said
+FROM articles a WHERE a.url = :url
+"""
+_LATELY = """
+SELECT a.url, i.title AS matched, i.first_seen
+FROM (SELECT id, url FROM articles WHERE (:site = '' OR site = :site) AND version_count > 0
+      ORDER BY last_seen DESC LIMIT 300) a JOIN list_items i ON i.article = a.id
+LIMIT 20000
 """
 
 
@@ -59,17 +75,22 @@ async def search(asked: Asked) -> Answer:
 
 def _search(rows: Rows, query: str, where: str, chosen: dict[str, str], page: int) -> dict[str, Any]:
     """As FTS5 reads the query; one that it cannot parse is taken as plain words."""
-    for attempt in (query, _plain(query)):
+    if _SHORT_PREFIX.search(query):
+        return _nothing("Write at least three letters before an asterisk.")
+    find = _in_lists if where == "lists" else _in_texts
+    for attempt in filter(None, (query, _plain(query))):
         try:
-            if not attempt:
-                continue
-            return _in_lists(rows, attempt, chosen, page) if where == "lists" else _in_texts(rows, attempt, chosen, page)
+            return find(rows, attempt, chosen, page)
         except QueryError:
             continue
         except sqlite3.OperationalError as error:
             if str(error) == "interrupted":
                 raise
-    return {"error": "This cannot be searched for; write plain words.", "further": False, "facets": {}, "count": 0}
+    return _nothing("This cannot be searched for; write plain words.")
+
+
+def _nothing(error: str) -> dict[str, Any]:
+    return {"error": error, "hits": [], "further": False, "facets": {}, "count": 0}
 
 
 def _plain(query: str) -> str:
@@ -99,34 +120,53 @@ def _in_texts(rows: Rows, query: str, chosen: dict[str, str], page: int) -> dict
 
 def _in_lists(rows: Rows, query: str, chosen: dict[str, str], page: int) -> dict[str, Any]:
     """Headlines that the query finds beside articles, those articles left out whose newest text says it too."""
-    try:
-        database = Database(rows.connection, recursive_triggers=False, execute_plugins=False)
-        found = search_lists(database, query, site=chosen["site"] or None, where="lists", limit=_LISTED)
-    except QueryError as error:
-        if "interrupted" in str(error):
-            raise TookTooLong("so many headlines match that ranking them took too long; add a word") from error
-        raise
+    found = rows.part(lambda part: _listed(part, query, chosen["site"]), _LISTS_SECONDS)
+    recent = found is None
+    if found is None:
+        found = _listed_lately(rows, query, chosen["site"])
     hits: list[Row] = []
     for hit in found:
-        row = rows.one(
-            "SELECT a.key AS article, a.site, a.title, a.language, EXISTS(SELECT 1 FROM versions v JOIN texts t ON "
-            "t.key = v.text_key JOIN texts_fts f ON f.rowid = t.id WHERE v.id = a.latest_version "
-            "AND texts_fts MATCH :query) AS said FROM articles a WHERE a.url = :url",
-            url=hit.article,
-            query=query,
-        )
+        row = rows.one(_BESIDE, query=query, url=hit["url"])
         if row is not None and not row.pop("said"):
-            seen = hit.first_seen.isoformat().replace("+00:00", "Z")
-            hits.append({**row, "matched": hit.matched, "snippet": hit.snippet, "first_seen": seen, "text_key": None})
+            hits.append({**row, **hit, "text_key": None})
     kept = [row for row in hits if _fits(row, chosen)]
     return {
         "hits": kept[(page - 1) * _PAGE : page * _PAGE],
         "count": len(kept),
         "complete": len(found) < _LISTED,
-        "order": "best",
+        "order": "recent" if recent else "best",
         "facets": _facets(hits, chosen),
         "further": len(kept) > page * _PAGE,
     }
+
+
+def _listed(rows: Rows, query: str, site: str) -> list[Row]:
+    try:
+        database = Database(rows.connection, recursive_triggers=False, execute_plugins=False)
+        found = search_lists(database, query, site=site or None, where="lists", limit=_LISTED)
+    except QueryError as error:
+        if "interrupted" in str(error):
+            raise sqlite3.OperationalError("interrupted") from error
+        raise
+    return [
+        {
+            "url": hit.article,
+            "matched": hit.matched,
+            "snippet": hit.snippet,
+            "first_seen": hit.first_seen.isoformat().replace("+00:00", "Z"),
+        }
+        for hit in found
+    ]
+
+
+def _listed_lately(rows: Rows, query: str, site: str) -> list[Row]:
+    """Where too many headlines match to be ranked: those with every word of the query beside pages seen lately."""
+    words = [word for word in _WORD.findall(query.lower()) if word not in ("and", "or", "not")]
+    found: dict[str, Row] = {}
+    for row in rows.all(_LATELY, site=site):
+        if all(word in row["matched"].lower() for word in words):
+            found.setdefault(row["url"], {**row, "snippet": row["matched"]})
+    return list(found.values())[:_LISTED]
 
 
 def _one_each(found: Any) -> list[Row]:
