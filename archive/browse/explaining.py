@@ -1,10 +1,10 @@
 """What the extractor made of a page, block by block."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import extractors
-from extractors import Page, extract
+from extractors import Page, extract, moment_text
 
 MOST_BYTES = 3_000_000
 """Of a body that is read again for a reader; reading takes about a second for each megabyte."""
@@ -13,7 +13,7 @@ _MOST_BLOCKS, _LONGEST = 2000, 20_000
 
 
 def explained(page: Page) -> dict[str, Any]:
-    """``blocks`` in page order, each with text, role (article, list or furniture), reason and score, and ``fields``.
+    """``blocks`` in page order, each with text, role (article, list, furniture), reason, score, and ``fields``.
 
     ``whole`` is False where the reader says only what it kept: then blocks hold no furniture.
     """
@@ -22,7 +22,7 @@ def explained(page: Page) -> dict[str, Any]:
         return _from_article(page)
     found = explain(page)
     blocks = [_block(block) for _, block in zip(range(_MOST_BLOCKS), found.blocks, strict=False)]
-    return {"whole": True, "blocks": blocks, "fields": list(_fields(getattr(found, "fields", ())))}
+    return {"whole": True, "blocks": blocks, "fields": list(_fields(found.fields))}
 
 
 def _block(block: Any) -> dict[str, Any]:
@@ -30,18 +30,21 @@ def _block(block: Any) -> dict[str, Any]:
     return {
         "role": str(block.role),
         "text": str(block.text)[:_LONGEST],
-        "reason": str(getattr(block, "reason", "") or ""),
-        "score": round(score, 3) if isinstance(score, (int, float)) else None,
+        "reason": str(block.reason),
+        "score": _rounded(getattr(score, "score", None)),
+        "threshold": _rounded(getattr(score, "threshold", None)),
     }
 
 
-def _fields(fields: Any) -> Iterable[dict[str, str]]:
-    pairs = fields.items() if isinstance(fields, Mapping) else ((getattr(one, "name", ""), one) for one in fields)
-    for name, one in pairs:
-        value = getattr(one, "value", one)
-        if value not in (None, "", ()):
-            shown = ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
-            yield {"name": str(name), "value": shown[:_LONGEST], "source": str(getattr(one, "source", "") or "")}
+def _rounded(value: object) -> float | None:
+    return round(value, 3) if isinstance(value, float) else None
+
+
+def _fields(fields: Iterable[Any]) -> Iterator[dict[str, str]]:
+    for field in fields:
+        if field.value:
+            source = ", ".join([str(field.reader), *map(str, field.places)])
+            yield {"name": str(field.name), "value": str(field.value)[:_LONGEST], "source": source[:_LONGEST]}
 
 
 def _from_article(page: Page) -> dict[str, Any]:
@@ -53,11 +56,16 @@ def _from_article(page: Page) -> dict[str, Any]:
         reason = f"{links.heading} ({links.kind})" if links.heading else links.kind
         blocks += [_kept("list", item.title, reason) for item in links.items]
     facts = {
-        "title": article.title, "authors": article.authors, "published": article.published,
-        "modified": article.modified, "section": article.section, "language": article.language,
-    }  # fmt: skip
-    return {"whole": False, "blocks": blocks[:_MOST_BLOCKS], "fields": list(_fields(facts))}
+        "title": article.title,
+        "authors": ", ".join(article.authors),
+        "published": moment_text(article.published),
+        "modified": moment_text(article.modified),
+        "section": article.section,
+        "language": article.language,
+    }
+    fields = [{"name": name, "value": value, "source": ""} for name, value in facts.items() if value]
+    return {"whole": False, "blocks": blocks[:_MOST_BLOCKS], "fields": fields}
 
 
 def _kept(role: str, text: str, reason: str) -> dict[str, Any]:
-    return {"role": role, "text": text[:_LONGEST], "reason": reason, "score": None}
+    return {"role": role, "text": text[:_LONGEST], "reason": reason, "score": None, "threshold": None}

@@ -9,7 +9,7 @@ from archive.browse.pages.front import stamp
 from archive.browse.reading import Row, Rows
 from archive.keys import new_ulid
 
-_DAYS, _PAGE = 30, 200
+_DAYS, _DAYS_COUNTED, _PAGE = 30, 7, 200
 _COLUMNS = "day, site, expected, archived, failed, opted_out, waiting, source_looks, source_failures, state"
 
 # Runs carry their time in their id, so that discoveries of the window are one range of the primary key.
@@ -23,24 +23,11 @@ WITH announced AS (
                                 WHEN f.outcome IN ('robots', 'digest-only') THEN 2 ELSE 1 END)
                 FROM urls u JOIN sightings s ON s.asked = u.id JOIN fetches f ON f.id = s.fetch
                 WHERE u.url = d.url) AS fate
-        FROM announced d WHERE d.day BETWEEN :since AND :until),
-     asked AS (
-        SELECT substr(started_at, 1, 10) AS day, site, count(*) AS looks,
-               sum(error IS NOT NULL OR outcome NOT IN ('new', 'changed', 'same', 'not-modified')) AS failures
-        FROM fetches WHERE started_at >= :since AND started_at < :after AND kind IN ('feed', 'sitemap')
-             AND (:site = '' OR site = :site) GROUP BY day, site),
-     every AS (
-        SELECT day, site, count(*) AS expected, sum(fate IS 3) AS archived, sum(fate IS 1) AS failed,
-               sum(fate IS 2) AS opted_out, sum(fate IS NULL) AS waiting, 0 AS looks, 0 AS failures
-        FROM judged GROUP BY day, site
-        UNION ALL SELECT day, site, 0, 0, 0, 0, 0, looks, failures FROM asked)
-SELECT day, site, sum(expected) AS expected, sum(archived) AS archived, sum(failed) AS failed,
-       sum(opted_out) AS opted_out, sum(waiting) AS waiting, sum(looks) AS source_looks,
-       sum(failures) AS source_failures,
-       CASE WHEN sum(looks) = 0 AND sum(expected) = 0 THEN 'unwatched'
-            WHEN sum(looks) > 0 AND sum(looks) = sum(failures) THEN 'outage'
-            WHEN sum(expected) = 0 THEN 'quiet' ELSE 'normal' END AS state
-FROM every GROUP BY day, site ORDER BY day DESC, site LIMIT :most
+        FROM announced d WHERE d.day BETWEEN :since AND :until)
+SELECT day, site, count(*) AS expected, sum(fate IS 3) AS archived, sum(fate IS 1) AS failed,
+       sum(fate IS 2) AS opted_out, sum(fate IS NULL) AS waiting, NULL AS source_looks, NULL AS source_failures,
+       NULL AS state
+FROM judged GROUP BY day, site ORDER BY day DESC, site LIMIT :most
 """
 _FROM_VIEW = f"""
 SELECT {_COLUMNS} FROM coverage
@@ -49,7 +36,7 @@ WHERE day BETWEEN :since AND :until AND (:site = '' OR site = :site) ORDER BY da
 
 
 async def coverage(asked: Asked) -> Answer:
-    """Thirty days up to ``until`` (by default the last one), of one ``site`` or of all."""
+    """Thirty days up to ``until`` (by default the last one), of a ``site`` or of all; seven where none are counted."""
     site, until = asked.text("site"), asked.day("until")
     place = ("coverage", asked.links.name, site, until)
     now = stamp(asked.database)
@@ -76,14 +63,14 @@ async def coverage(asked: Asked) -> Answer:
 
 def _coverage(rows: Rows, site: str, until: str) -> dict[str, Any]:
     last = until or rows.value("SELECT max(day) FROM daily") or datetime.now(UTC).date().isoformat()
-    since = _days_before(last, _DAYS - 1)
+    rolled_up = rows.value("SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = 'coverage'")
+    since = _days_before(last, (_DAYS if rolled_up else _DAYS_COUNTED) - 1)
     values: dict[str, object] = {"since": since, "until": last, "site": site, "most": _PAGE}
-    if rows.value("SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = 'coverage'"):
+    if rolled_up:
         found = rows.all(_FROM_VIEW, **values)
     else:
-        # what was announced on a day may have been published a week before it
         begin = datetime.fromisoformat(f"{_days_before(since, 1)}T00:00:00+00:00")
-        found = rows.all(_COUNTED, **values, run=new_ulid(begin)[:10], after=_days_before(last, -1))
+        found = rows.all(_COUNTED, **values, run=new_ulid(begin)[:10])
     return {
         "since": since,
         "until": last,

@@ -1,7 +1,10 @@
 """What each page shows, on a real archive in a real Datasette."""
 
 import hashlib
+import sqlite3
+from contextlib import closing
 from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -221,3 +224,18 @@ def test_an_archive_without_anything_still_has_its_pages(
         pass
     pages = ["", "/edits", "/headlines", "/coverage", "/search", "/search?q=x", "/search?q=x&where=lists"]
     assert [page.status_code for page in get([path], *(press.base + page for page in pages))] == [200] * len(pages)
+
+
+def test_coverage_is_taken_from_its_view_where_there_is_one(press: Press, tmp_path: Path) -> None:
+    copy = tmp_path / "press.db"
+    with closing(sqlite3.connect(press.path)) as db:
+        db.execute("VACUUM INTO ?", (str(copy),))
+    with closing(sqlite3.connect(copy)) as db:
+        db.execute(
+            "CREATE VIEW coverage AS SELECT '2026-11-22' AS day, 'news' AS site, 9 AS expected, 5 AS archived, "
+            "1 AS failed, 2 AS opted_out, 1 AS waiting, 4 AS source_looks, 4 AS source_failures, 'outage' AS state"
+        )
+        db.commit()
+    data, page = get([copy], f"{press.base}/coverage.json", f"{press.base}/coverage")
+    assert data.json()["totals"] == {"expected": 9, "archived": 5, "failed": 1, "opted_out": 2, "waiting": 1}
+    assert "outage" in parsed(page.text).text
