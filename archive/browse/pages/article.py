@@ -7,17 +7,21 @@ from archive.browse.page import Answer, Asked, NoSuchPage
 from archive.browse.reading import Row, Rows
 
 _EVENTS, _LOOKS, _ITEMS, _TWINS, _VERSIONS = 200, 50, 200, 20, 300
+_LONGEST = 400_000  # characters of a text that a browser is asked to lay out; its JSON has all of it
 
 _ARTICLE = """
 SELECT id, key, url, site, canonical_url, title, authors, published, modified, section, language, first_seen,
        last_seen, version_count, state, rules
 FROM articles WHERE key = :key
 """
-_HISTORY = """
+_VERSION = """
 SELECT v.number, v.text_key, v.raw_key, v.first_seen, v.last_seen, v.sightings, v.words_added, v.words_removed,
        v.kinds, v.rules, t.title, t.words
-FROM versions v JOIN texts t ON t.key = v.text_key WHERE v.article = :article ORDER BY v.number DESC LIMIT :most
+FROM versions v JOIN texts t ON t.key = v.text_key WHERE v.article = :article
 """
+_HISTORY = f"{_VERSION} ORDER BY v.number DESC LIMIT :most"
+_OF_TEXT = f"{_VERSION} AND (:text IS NULL OR v.text_key = :text) ORDER BY v.number DESC LIMIT 1"
+_NUMBERED = f"{_VERSION} AND v.number = :number"
 _EVENT = """
 SELECT e.at, e.kind, e.weight, e.detail, v.number AS version, v.text_key
 FROM events e LEFT JOIN versions v ON v.id = e.version WHERE e.article = :article
@@ -55,7 +59,12 @@ async def article(asked: Asked) -> Answer:
         template="article",
         title=data["text"]["title"] or data["article"]["title"] or data["article"]["url"],
         data={**data, "events": events},
-        shown={"cosmetic": cosmetic, "hidden": len(data["events"]) - len(events), "most": _VERSIONS},
+        shown={
+            "cosmetic": cosmetic,
+            "hidden": len(data["events"]) - len(events),
+            "most": _VERSIONS,
+            "longest": _LONGEST,
+        },
     )
 
 
@@ -78,8 +87,20 @@ def json_list(text: str) -> list[str]:
 
 def history_of(rows: Rows, article_id: int, most: int = _VERSIONS) -> list[Row]:
     """An article's versions, the newest first, at most so many."""
-    found = rows.all(_HISTORY, article=article_id, most=most)
-    return [{**row, "kinds": json_list(row["kinds"])} for row in found]
+    return [_version(row) for row in rows.all(_HISTORY, article=article_id, most=most)]
+
+
+def version_of(rows: Rows, article_id: int, text_key: str | None) -> Row:
+    """The newest version of an article, or its newest with that text; raises NoSuchPage."""
+    found = rows.one(_OF_TEXT, article=article_id, text=text_key)
+    if found is None:
+        said = f"No version of this article has the text {text_key}." if text_key else "No text of it is kept."
+        raise NoSuchPage(said)
+    return _version(found)
+
+
+def _version(row: Row) -> Row:
+    return {**row, "kinds": json_list(row["kinds"])}
 
 
 def text_of(rows: Rows, key: str) -> Row:
@@ -93,19 +114,15 @@ def text_of(rows: Rows, key: str) -> Row:
 def _article(rows: Rows, key: str, wanted: str | None) -> dict[str, Any]:
     row = article_row(rows, key)
     number = row.pop("id")
-    history = history_of(rows, number)
-    shown = next((one for one in history if wanted in (None, one["text_key"])), None)
-    if shown is None:
-        raise NoSuchPage(
-            f"No version of this article has the text {wanted}." if history else "No text of this article is kept."
-        )
+    shown = version_of(rows, number, wanted)
+    before = rows.one(_NUMBERED, article=number, number=shown["number"] - 1)
     beside = rows.all(_BESIDE, article=number, since=shown["first_seen"], until=shown["last_seen"], most=_ITEMS)
     return {
         "article": row,
         "version": shown,
-        "before": next((one for one in history if one["number"] == shown["number"] - 1), None),
+        "before": _version(before) if before else None,
         "text": text_of(rows, shown["text_key"]),
-        "versions": history,
+        "versions": history_of(rows, number),
         "events": [{**one, "detail": _detail(one["detail"])} for one in rows.all(_EVENT, article=number, most=_EVENTS)],
         "looks": rows.all(_LOOK, article=number, most=_LOOKS),
         "lists": _lists(beside),

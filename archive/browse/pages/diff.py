@@ -4,7 +4,7 @@ from typing import Any
 
 from archive.browse.comparing import compared, folded, sides
 from archive.browse.page import Answer, Asked, NoSuchPage, Redirect
-from archive.browse.pages.article import article_row, history_of, text_of
+from archive.browse.pages.article import article_row, history_of, text_of, version_of
 from archive.browse.reading import Row, Rows
 from archive.browse.working import work
 
@@ -41,20 +41,9 @@ async def newest_diff(asked: Asked) -> Redirect:
 def _texts(rows: Rows, key: str, old_key: str, new_key: str) -> tuple[dict[str, Any], list[Row]]:
     article = article_row(rows, key)
     number = article.pop("id")
+    old, new = (version_of(rows, number, one) for one in (old_key, new_key))
     history = history_of(rows, number)
-    old, new = (_version(rows, number, one) for one in (old_key, new_key))
+    listed = {one["number"] for one in history}
+    history += [one for one in (new, old) if one["number"] not in listed]
     data = {"article": article, "old": old, "new": new, "versions": history}
     return data, [text_of(rows, old_key), text_of(rows, new_key)]
-
-
-def _version(rows: Rows, article: int, text_key: str) -> Row:
-    found = rows.one(
-        "SELECT v.number, v.text_key, v.raw_key, v.first_seen, v.last_seen, v.sightings, t.title, t.words "
-        "FROM versions v JOIN texts t ON t.key = v.text_key WHERE v.article = :article AND v.text_key = :key "
-        "ORDER BY v.number LIMIT 1",
-        article=article,
-        key=text_key,
-    )
-    if found is None:
-        raise NoSuchPage(f"No version of this article has the text {text_key}.")
-    return found

@@ -101,9 +101,10 @@ def _in_texts(rows: Rows, query: str, chosen: dict[str, str], page: int) -> dict
     matching = rows.value(_COUNT, query=query)
     every = matching <= _CANDIDATES
     found = rows.all(_FOUND, query=query)
-    ranks = {row["id"]: row["rank"] for row in rows.all(_RANKS, query=query)} if every else {}
-    found.sort(key=lambda row: (ranks.get(row["id"], 0.0), not row["latest"]))
-    hits = _one_each(row for row in found)
+    if every:
+        ranks = {row["id"]: row["rank"] for row in rows.all(_RANKS, query=query)}
+        found.sort(key=lambda row: (ranks.get(row["id"], 0.0), not row["latest"]))
+    hits = _one_each(found)
     kept = [row for row in hits if _fits(row, chosen)]
     shown = kept[(page - 1) * _PAGE : page * _PAGE]
     for row in shown:
@@ -169,7 +170,7 @@ def _listed_lately(rows: Rows, query: str, site: str) -> list[Row]:
     return list(found.values())[:_LISTED]
 
 
-def _one_each(found: Any) -> list[Row]:
+def _one_each(found: list[Row]) -> list[Row]:
     """The first hit of each article."""
     hits: dict[int, Row] = {}
     for row in found:

@@ -43,7 +43,14 @@ def plugin() -> Iterator[None]:
     gc.collect()
 
 
-def get(files: list[Path], *targets: str, actor: str | None = None, allow: dict[str, Any] | None = None) -> list[Any]:
+def get(
+    files: list[Path],
+    *targets: str,
+    actor: str | None = None,
+    allow: dict[str, Any] | None = None,
+    root: str = "/",
+    immutable: bool = False,
+) -> list[Any]:
     """What Datasette answers to each; ``allow`` is the configuration of databases, in the way of both its lines."""
     from datasette import hookspecs
     from datasette.app import Datasette
@@ -51,7 +58,13 @@ def get(files: list[Path], *targets: str, actor: str | None = None, allow: dict[
     where = "metadata" if hasattr(hookspecs, "canned_queries") else "config"
 
     async def ask() -> list[Any]:
-        datasette = Datasette([str(file) for file in files], **({where: {"databases": allow}} if allow else {}))
+        paths = [str(file) for file in files]
+        datasette = Datasette(
+            [] if immutable else paths,
+            immutables=paths if immutable else [],
+            settings={"base_url": root},
+            **({where: {"databases": allow}} if allow else {}),
+        )
         await datasette.invoke_startup()
         cookies = {"ds_actor": datasette.sign({"a": {"id": actor}}, "actor")} if actor else {}
         try:

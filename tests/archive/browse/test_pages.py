@@ -239,3 +239,37 @@ def test_coverage_is_taken_from_its_view_where_there_is_one(press: Press, tmp_pa
     data, page = get([copy], f"{press.base}/coverage.json", f"{press.base}/coverage")
     assert data.json()["totals"] == {"expected": 9, "archived": 5, "failed": 1, "opted_out": 2, "waiting": 1}
     assert "outage" in parsed(page.text).text
+
+
+def test_pages_work_under_another_root_and_a_difficult_name(press: Press, tmp_path: Path) -> None:
+    copy = tmp_path / "my press.v2.db"
+    with closing(sqlite3.connect(press.path)) as db:
+        db.execute("VACUUM INTO ?", (str(copy),))
+    front = get([copy], "/-/presskeep", root="/kept/")[0].headers["location"]
+    assert front == "/kept/-/presskeep/my+press~2Ev2"
+    seen, left = set(), [front]
+    while left:
+        batch, left = left, []
+        # Datasette's client puts its root before every path itself
+        for page in get([copy], *(target.removeprefix("/kept") for target in batch), root="/kept/"):
+            assert page.status_code in (200, 302), page.url
+            if not page.headers["content-type"].startswith("text/html") or "/document" in str(page.url):
+                continue
+            for tag, attributes in parsed(page.text).elements:
+                target = unescape(attributes.get("href") or attributes.get("src") or "")
+                if tag in ("a", "iframe", "link") and target.startswith("/"):
+                    assert target.startswith("/kept/"), (page.url, target)
+                    if "/-/presskeep" in target and target not in seen:
+                        seen.add(target)
+                        left.append(target)
+    assert len(seen) > 20
+    assert any("/download" in target for target in seen)
+
+
+def test_a_snapshot_that_cannot_change_is_served_too(press: Press, tmp_path: Path) -> None:
+    copy = tmp_path / "press.db"
+    with closing(sqlite3.connect(press.path)) as db:
+        db.execute("VACUUM INTO ?", (str(copy),))
+    copy.chmod(0o444)
+    answers = get([copy], *press.every_page(), immutable=True)
+    assert [answer.status_code for answer in answers] == [200] * len(answers)
