@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 from archive.browse.links import Links
@@ -10,7 +11,8 @@ from archive.browse.reading import PAGE_SECONDS, Rows, ask
 
 T = TypeVar("T")
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIRST_YEAR = 1970
 _LONGEST = 500  # characters of a value in a query string
 
 
@@ -43,9 +45,12 @@ class Asked:
         return min(int(value), 1_000_000) if value.isdecimal() and len(value) < 10 else default
 
     def day(self, name: str) -> str:
-        """A date of the query, "" for anything else."""
+        """A date of the query from 1970 on, "" for anything else."""
         value = self.text(name)
-        return value if _DAY.fullmatch(value) else ""
+        try:
+            return value if _DAY.fullmatch(value) and date.fromisoformat(value).year >= _FIRST_YEAR else ""
+        except ValueError:
+            return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

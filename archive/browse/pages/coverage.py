@@ -1,6 +1,6 @@
 """For each day and site: how many articles its feeds and sitemaps announced, and what became of them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from archive.browse.page import Answer, Asked
@@ -86,7 +86,4 @@ def _totals(found: list[Row]) -> Row:
 
 
 def _days_before(day: str, days: int) -> str:
-    try:
-        return (datetime.fromisoformat(day) - timedelta(days)).date().isoformat()
-    except (ValueError, OverflowError):
-        return day
+    return (date.fromisoformat(day) - timedelta(days)).isoformat()

@@ -43,6 +43,7 @@ ORDER BY {time} DESC, id DESC LIMIT 1 OFFSET {skipped}
 """Where the bounded look back ended, if the bound ended it; walks the index on the time alone."""
 
 _LAST = "9999"
+_DIGITS = 19  # of an id, which SQLite keeps in 63 bits
 
 
 async def edits(asked: Asked) -> Answer:
@@ -103,4 +104,5 @@ def _place(before: str, day: str) -> dict[str, object]:
     at, _, number = before.partition("~")
     if not at:
         at, number = (f"{day}~" if day else _LAST), "0"  # "~" sorts after the "T" of every time on that day
-    return {"since": f"{day}T" if day else "", "at": at, "id": int(number) if number.isdecimal() else 0}
+    known = number.isdecimal() and len(number) < _DIGITS
+    return {"since": f"{day}T" if day else "", "at": at, "id": int(number) if known else 0}

@@ -3,13 +3,17 @@
 import hashlib
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from archive import Archive
+from extractors import Article, Page
 from tests.archive.browse.conftest import Press
-from tests.archive.browse.served import MARKS, get, parsed
+from tests.archive.browse.served import MARKS, START, get, parsed
 
 pytestmark = MARKS
 
@@ -217,8 +221,6 @@ def test_links_to_json_work(press: Press) -> None:
 def test_an_archive_without_anything_still_has_its_pages(
     press: Press, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from archive import Archive
-
     path = tmp_path_factory.mktemp("empty") / "press.db"
     with Archive(path):
         pass
@@ -273,3 +275,23 @@ def test_a_snapshot_that_cannot_change_is_served_too(press: Press, tmp_path: Pat
     copy.chmod(0o444)
     answers = get([copy], *press.every_page(), immutable=True)
     assert [answer.status_code for answer in answers] == [200] * len(answers)
+
+
+def test_the_feed_of_edits_is_paged_without_loss_or_repetition(press: Press, tmp_path: Path) -> None:
+    path = tmp_path / "press.db"
+    with Archive(path) as kept, kept.atomic():
+        for step in range(112):
+            at = START + timedelta(seconds=step // 4)
+            for story in ("a", "b")[: 1 + step % 2]:
+                page = Page(url=f"https://news.example/{story}", body=f"{story}{step}".encode(), fetched_at=at)
+                kept.save(page, Article(title="T", text=f"Word {step} of the story. " * 9, rules="t"), site="news")
+        expected = kept.db.execute("SELECT count(*) FROM versions WHERE number > 1").fetchone()[0]
+    found: list[str] = []
+    following = ""
+    for _ in range(9):
+        data = get([path], f"{press.base}/edits.json?before={quote(following)}")[0].json()
+        found += [f"{edit['article']} {edit['number']}" for edit in data["edits"]]
+        following = data["next"]
+        if not following:
+            break
+    assert len(found) == len(set(found)) == expected > 100

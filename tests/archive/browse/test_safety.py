@@ -126,6 +126,37 @@ def test_a_database_that_is_no_archive_has_no_pages(press: Press, tmp_path: Path
     assert "presskeep" not in database.text.replace("/-/presskeep/press", "").replace("Press archive press", "")
 
 
+def test_no_query_makes_a_page_fail(press: Press) -> None:
+    queries = [
+        "edits?site=%00%ff&before=%ff~9999999999999999999999",
+        "edits?before=2026-11-22T11:00:00.000Z~9223372036854775808",
+        "edits?before=2026~%D9%A3&words=%D9%A3",
+        "edits?day=0000-00-00&words=99999999999",
+        "edits?day=2026-02-30&kind=%27",
+        "coverage?until=0001-01-01",
+        "coverage?until=9999-99-99",
+        "coverage?until=9999-12-31&site=%27%20or%201=1--",
+        "headlines?page=0&url=%ff",
+        "headlines?page=999999999",
+        "search?q=%ff%00x",
+        "search?q=NEAR(a+b)&page=99999",
+        "search?q=title%3Ax",
+        "search?q=rank:x",
+        "search?q=%2A",
+        "search?q=-a",
+        "search?q=^a",
+        "search?q=a*",
+        "search?q=a*&where=lists",
+        "search?q=%22&where=lists",
+        "search?q=" + "x" * 3000,
+        "search?q=" + "a+OR+" * 90 + "a",
+    ]
+    answers = get([press.path], *(f"{press.base}/{query}" for query in queries))
+    assert [(query, answer.status_code) for query, answer in zip(queries, answers, strict=True)] == [
+        (query, 200) for query in queries
+    ]
+
+
 @pytest.mark.parametrize(
     ("url", "safe"),
     [
