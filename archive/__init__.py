@@ -5,6 +5,7 @@ from archive.diff import DiffBlock, TextDiff, WordRun, diff_texts
 from archive.errors import (
     ArchiveBusy,
     ArchiveError,
+    ArchiveUnwritable,
     DamagedBody,
     KeyCollision,
     NewerArchive,
@@ -14,8 +15,11 @@ from archive.errors import (
     UnknownArticle,
 )
 from archive.evidence import EvidenceReport
-from archive.files import ImportProblem, ImportReport, import_paths
+from archive.exporting.export import ExportFormat, ExportReport, ExportRequest
+from archive.exporting.selection import Selection
+from archive.files import import_paths
 from archive.fold import fold
+from archive.importing.report import ImportProblem, ImportReport
 from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
 from archive.merge import MergeProblem, MergeReport
@@ -23,7 +27,7 @@ from archive.problems import Problem
 from archive.removal import Removal
 from archive.rereading import ReextractReport, Reread, SiteReread
 from archive.roots import DayRoot
-from archive.rows import ArticleRow, Event, Hit, LookRow, SiteStats, Stats, StoredItem, StoredText
+from archive.rows import ArticleRow, Event, Hit, LookRow, SearchCount, SiteStats, Stats, StoredItem, StoredText
 from archive.schema import APPLICATION_ID
 from archive.store import Archive, Diff
 from archive.verify import VerifyReport
@@ -34,6 +38,7 @@ __all__ = [
     "Archive",
     "ArchiveBusy",
     "ArchiveError",
+    "ArchiveUnwritable",
     "ArticleRow",
     "DamagedBody",
     "DayRoot",
@@ -42,6 +47,9 @@ __all__ = [
     "Discovery",
     "Event",
     "EvidenceReport",
+    "ExportFormat",
+    "ExportReport",
+    "ExportRequest",
     "FetchKind",
     "Hit",
     "ImportProblem",
@@ -61,6 +69,8 @@ __all__ = [
     "RemovedBody",
     "Reread",
     "Saved",
+    "SearchCount",
+    "Selection",
     "SiteReread",
     "SiteStats",
     "Stats",

@@ -12,19 +12,23 @@ from sqlite_utils import Database
 
 from archive import keys
 from archive.blobs import Bodies
-from archive.cures import READ_AGAIN, RESTORE, cure_of, cure_of_orphan, quoted
+from archive.cures import FINISH_REMOVAL, READ_AGAIN, RESTORE, cure_of, cure_of_orphan, quoted
 from archive.deep import Rereading
 from archive.diff import count_words
 from archive.errors import DamagedBody
 from archive.indexes import damaged_rows
 from archive.problems import HARMLESS, Problem
 from archive.rebuild import Desk
+from archive.removal import scrub_is_due
 from archive.roots import run_root
 from archive.schema import FTS_TABLES
 from archive.snapshot import snapshot
 
 Seen = Callable[[str, int], None]
 """Told of progress: the table, and how many of its rows were checked since the last call."""
+
+_NO_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+"""What a check of an index ends with when there is no room for its temporary tables; no damage of the archive."""
 
 _MOST = 1000
 """Problems of one kind that are listed one by one; further ones are counted."""
@@ -98,6 +102,7 @@ def verify(db: Database, desk: Desk, *, deep: bool, seen: Seen) -> VerifyReport:
             "fetches": _fetches(db, findings),
             "references": _references(db),
             "daily": _daily(db, findings),
+            "removals": _removals(db, findings),
             **{f"{table}_fts": _index(db, table, findings) for table in FTS_TABLES},
         }
         for name, problems in steps.items():
@@ -117,6 +122,8 @@ def _take(findings: _Findings, name: str, problems: Iterator[Problem]) -> None:
         for problem in problems:
             findings.add(problem)
     except (sqlite3.Error, TypeError, ValueError, AttributeError) as error:  # pages or values that no archive holds
+        if getattr(error, "sqlite_errorcode", None) in _NO_SPACE:
+            raise
         findings.add(Problem(kind="unreadable", where=f"{name}: {error}", cure=cure_of(name)))
 
 
@@ -144,17 +151,18 @@ def _runs(db: Database, findings: _Findings) -> Iterator[Problem]:
 def _raws(db: Database, desk: Desk, findings: _Findings, damaged: set[str]) -> Iterator[Problem]:
     """Every body through its delta; a base is followed by the deltas that lean on it."""
     rows = db.execute(
-        "SELECT r.key, r.sha256, r.size, r.stored_size, length(b.body), m.key FROM raws r "
+        "SELECT r.key, r.sha256, r.size, r.stored_size, length(b.body), m.key IS NOT NULL OR NOT EXISTS("
+        "SELECT 1 FROM fetches f WHERE f.raw_key = r.key AND f.outcome <> 'digest-only') FROM raws r "
         "LEFT JOIN raw_bodies b USING (key) LEFT JOIN removals m USING (key) "
         "ORDER BY coalesce(r.base_key, r.key), r.base_key IS NOT NULL"
     )
     bodies = Bodies(db, desk.shorten)
-    for key, sha256, size, stored_size, stored, removed in rows:
+    for key, sha256, size, stored_size, stored, not_kept in rows:
         findings.count("raws")
         where = f"raws {key}"
         if desk.shorten(sha256) != key:
             yield Problem(kind="wrong key", where=f"{where}: its digest is {sha256}", cure=RESTORE)
-        if stored is None and removed is not None:
+        if stored is None and not_kept:
             continue
         if stored is not None and stored != stored_size:
             found = f"{where}: stored_size says {stored_size}, the frame has {stored} bytes"
@@ -226,6 +234,13 @@ def _daily(db: Database, findings: _Findings) -> Iterator[Problem]:
     )
     for day, site, outcome in db.execute(sql):
         yield Problem(kind="wrong count", where=f"daily {day} {site} {outcome}", cure=_DAILY)
+
+
+def _removals(db: Database, findings: _Findings) -> Iterator[Problem]:
+    findings.count("removals", db.execute("SELECT count(*) FROM removals").fetchone()[0])
+    if scrub_is_due(db):
+        found = "a takedown was interrupted: removed bytes may still lie in the file or its WAL"
+        yield Problem(kind="unfinished removal", where=found, cure=FINISH_REMOVAL)
 
 
 def _index(db: Database, table: str, findings: _Findings) -> Iterator[Problem]:

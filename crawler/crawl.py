@@ -16,7 +16,7 @@ from crawler.config import Config, Site
 from crawler.discover import Discoverer
 from crawler.events import Event, Fetched, Observer, Planned, Problem, Silent, SiteFinished, SiteStarted
 from crawler.frontier import Entry, Frontier
-from crawler.looks import failure_look, page_look, unchanged_look
+from crawler.looks import article_look, failure_look, unchanged_look
 from crawler.pace import Pace, Room
 from crawler.pool import Pool
 from crawler.report import CrawlReport, Tally
@@ -35,11 +35,15 @@ _SITE_TASKS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
-    """What this run is for: only some sites, only some URLs, all that is known, at most so many articles, or a plan."""
+    """What this run is for: only some sites, only some URLs, all that is known, at most so many articles, or a plan.
+
+    ``retry_quarantined`` visits only what was quarantined, at once.
+    """
 
     sites: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     now: bool = False
+    retry_quarantined: bool = False
     limit: int | None = None
     dry_run: bool = False
 
@@ -105,7 +109,9 @@ class _Crawl:
     async def _site(self, site: Site, visitor: Visitor, pool: Pool, writer: Writer) -> None:
         """One site from its feeds to its last due article."""
         discoverer = Discoverer(visitor, site, writer, self._tell)
-        if self.options.urls:
+        if self.options.retry_quarantined:
+            discoverer.readable = True
+        elif self.options.urls:
             named = [Entry(url=url, site=site.name) for url in self._named(site)]
             await writer.discover([], named, "--url")
         else:
@@ -133,7 +139,9 @@ class _Crawl:
             with self.room.taken():
                 read = await pool.read(got, site.manners.max_body)
                 if not isinstance(read, Failure):
-                    await writer.put(Deed(look=page_look(entry, got, read, attempts), entry=entry))
+                    wishes = visitor.reserved(got.final_url)
+                    look = article_look(entry, got, read, attempts, site.manners, wishes)
+                    await writer.put(Deed(look=look, entry=entry))
                     return True
             got = read
             visitor.note(got)
@@ -147,6 +155,8 @@ class _Crawl:
         """What this run visits of a site, within the limit of the run."""
         if self.options.urls:
             found = [frontier.entry(url, "article", site.name) for url in self._named(site)]
+        elif self.options.retry_quarantined:
+            found = frontier.quarantined(site.name)
         else:
             due = frontier.due(site.name, None if self.options.now else datetime.now(UTC))
             found = [entry for entry in due if site.wants(entry.url)]

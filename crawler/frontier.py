@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive import FetchKind, http_outcome
+from archive import FetchKind, Outcome, http_outcome
 from crawler.schedule import next_visit
 from extractors import ExtractorError, moment_text, normalize_url
 
@@ -16,6 +17,9 @@ _LOOKS_BEFORE_GONE = 2
 """A removed article is confirmed by a second look before it is left alone."""
 
 _CONFIRM_AFTER = timedelta(hours=6)
+
+_LIES = 5
+_MOSTLY = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,11 @@ class Frontier:
         values.append(-1 if limit is None else limit)
         return [self._entry(row) for row in self._db.execute(sql, values)]
 
+    def quarantined(self, site: str) -> list[Entry]:
+        """Articles of a site in whose place the last visit found something else."""
+        sql = f"SELECT {_COLUMNS} FROM frontier WHERE site = ? AND last_outcome = ? ORDER BY url"  # noqa: S608
+        return [self._entry(row) for row in self._db.execute(sql, (site, Outcome.QUARANTINED))]
+
     def entry(self, url: str, kind: FetchKind, site: str) -> Entry:
         """The entry of a URL with its validators, or a fresh one."""
         row = self._db.execute(
@@ -110,14 +119,30 @@ class Frontier:
         if visit.outcome in GONE:
             next_at = visit.at + _CONFIRM_AFTER
         keep = visit.failed
+        etag = None if visit.last_modified and self._lies(visit) else visit.etag
         self._db.execute(
             _DONE,
             (
                 moment_text(visit.at), visit.outcome, visit.attempts, failures, visit.changed,
-                entry.etag if keep else visit.etag, entry.last_modified if keep else visit.last_modified,
+                entry.etag if keep else etag, entry.last_modified if keep else visit.last_modified,
                 moment_text(next_at), "gone" if gone else "due", key, entry.kind,
             ),
         )  # fmt: skip
+
+    def _lies(self, visit: Visit) -> bool:
+        """Whether the host of a visit names another ETag for the same text nearly every time: then If-Modified-Since
+        is sent alone, which a server must not look at beside an ETag (RFC 9110, 13.1.3)."""
+        parts = urlsplit(visit.entry.url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        if visit.entry.etag and visit.outcome in (Outcome.SAME, Outcome.NOT_MODIFIED, Outcome.CHANGED):
+            lie = visit.outcome == Outcome.SAME and visit.etag is not None and visit.etag != visit.entry.etag
+            self._db.execute(
+                "INSERT INTO hosts(host, etag_looks, etag_lies) VALUES (?1, 1, ?2) ON CONFLICT(host) DO UPDATE "
+                "SET etag_looks = etag_looks + 1, etag_lies = etag_lies + ?2",
+                (host, lie),
+            )
+        row = self._db.execute("SELECT etag_looks, etag_lies FROM hosts WHERE host = ?", (host,)).fetchone()
+        return row is not None and row[1] >= _LIES and row[1] >= _MOSTLY * row[0]
 
     def _entry(self, row: tuple[object, ...]) -> Entry:
         return Entry(**dict(zip(_COLUMNS.split(", "), row, strict=True)))  # type: ignore[arg-type]  # columns of Entry

@@ -11,7 +11,9 @@ from extractors.article import (
     moment_text,
     parse_moment,
 )
+from extractors.blocks import soft_block
 from extractors.charset import decode_body
+from extractors.encodings import undo_encodings
 from extractors.errors import ExtractorError, RuleError, URLError
 from extractors.extract import extract, read
 from extractors.links import HeadLink, head_links, links
@@ -49,5 +51,7 @@ __all__ = [
     "registrable_domain",
     "rules_digest",
     "same_site",
+    "soft_block",
+    "undo_encodings",
     "when_interval",
 ]

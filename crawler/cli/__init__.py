@@ -13,6 +13,7 @@ _COMMANDS = {
     "crawl": "crawl",
     "extract": "extract",
     "import": "importing",
+    "export": "exporting",
     "search": "reading",
     "show": "reading",
     "history": "history",
