@@ -1,7 +1,6 @@
 """``browse``: Datasette on an archive, with settings that suit it."""
 
 import os
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -76,9 +75,9 @@ def browse_command(
 
 def _open_when_served(page: str, port: int) -> None:
     """Opens a page as soon as somebody listens; Datasette's own --open cannot be told which page."""
-    subprocess.Popen(  # noqa: S603 - our own program and a page of ours
-        [sys.executable, "-I", "-c", _OPENER, str(port), page], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    silent = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
+    command = [sys.executable, "-I", "-c", _OPENER, str(port), page]
+    os.posix_spawn(sys.executable, command, os.environ, file_actions=silent)
 
 
 def _check(path: Path) -> None:
