@@ -3,6 +3,9 @@
 from time import process_time
 
 from archive.browse.comparing import MOST_CHARACTERS, compared, folded, sides
+from tests.archive.browse.served import MARKS
+
+pytestmark = MARKS
 
 WORDS = "alpha beta gamma delta epsilon zeta eta theta"
 

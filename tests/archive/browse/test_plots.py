@@ -5,6 +5,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from archive.browse import plots, words
+from tests.archive.browse.served import MARKS
+
+pytestmark = MARKS
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 60, 400])
