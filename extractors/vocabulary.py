@@ -157,7 +157,8 @@ _HEADINGS: Final[tuple[tuple[ListKind, str], ...]] = (
         r"|ये भी पढ़ें.*|इसे भी पढ़ें.*",
     ),
 )
-_KINDS: Final = tuple((kind, re.compile(rf"(?:{pattern})\W*", re.IGNORECASE)) for kind, pattern in _HEADINGS)
+_KINDS: Final = tuple(kind for kind, _ in _HEADINGS)
+_KIND = re.compile(rf"(?:{'|'.join(f'({pattern})' for _, pattern in _HEADINGS)})\W*")
 
 _STOP = re.compile(
     r"(?:"
@@ -166,8 +167,7 @@ _STOP = re.compile(
     r"|about the authors?|über (?:den|die) autor.*|à propos de l['’]auteur.*|sobre (?:el|o|la) aut[oh].*"
     r"|share this.*|filed under.*|our journalism.*|editor['’]?s? note on .*|schreiben sie einen kommentar.*"
     r"|laisser un commentaire.*|deja un comentario.*|deixe (?:um|seu) comentário.*"
-    r")\W*",
-    re.IGNORECASE,
+    r")\W*"
 )
 _JUNK = re.compile(
     r"(?:"
@@ -177,8 +177,7 @@ _JUNK = re.compile(
     r"|publicidade|pubblicità|reklama|विज्ञापन|sponsored.{0,20}|remaining time.*"
     r"|(?:photo|image|picture|foto|bild|file photo|crédit|credits?|imagen|fotografía|video|source"
     r"|quelle)(?:graph)?(?: credits?| by|:|s:| courtesy|/).{0,150}"
-    r"|getty images.{0,60}|©.*|copyright .*|\(c\) .*|all rights reserved.*|.{0,60}\ball rights reserved\.?"
-    r"|.{0,20}\d+ ?-?min(?:ute)?s?\.? (?:read|de lecture|de lectura|de leitura|di lettura).{0,10}"
+    r"|getty images.{0,60}|©.*|copyright .*|\(c\) .*|all rights reserved.*"
     r"|\d+ minuten lesezeit|lesezeit:?.{0,20}|reading time.{0,20}|lecture .{0,12}min.{0,5}"
     r"|(?:first )?(?:posted|published|created|publicado|publicada|publié|pubblicato|veröffentlicht|erstellt"
     r"|stand|प्रकाशित)(?: (?:on|in|by|at|el|em|le|il|am)\b|:).{0,90}"
@@ -201,31 +200,47 @@ _JUNK = re.compile(
     r"|show (?:more|less|comments|all).{0,30}|view (?:more|comments|gallery|all|image).{0,40}"
     r"|load(?:ing)?(?: more)?.{0,20}|back to top|nach oben|to top|play(?: video)?"
     r"|listen(?: to (?:this )?(?:article|story))?.{0,20}|watch(?: now| live)?|live|image|video|photos?|caption"
-    r"|gallery|hide caption|toggle caption|enlarge(?: this)? image|zum thema|.{0,80}\bnewsletter\b.{0,40}"
+    r"|gallery|hide caption|toggle caption|enlarge(?: this)? image|zum thema"
     r"|join (?:us|our|the) .{0,40}(?:whatsapp|telegram|channel|group).{0,60}"
-    r"|.{0,60}(?:whatsapp|telegram) (?:channel|group|चैनल|ग्रुप).{0,60}"
     r"|(?:download|get) (?:the|our) .{0,40}\bapp\b.{0,60}|give (?:a )?gift.{0,20}|gift (?:this )?article.{0,20}"
     r"|report (?:an? )?(?:error|typo|correction).{0,40}|have (?:a|any) (?:tip|question|correction).{0,80}"
     r"|correct(?:ion)?s? policy|your (?:browser|email).{0,120}|javascript.{0,80}|text ?size.{0,20}|font size.{0,20}"
     r"|a ?[-+] ?a.{0,6}|(?:written|edited|reported|reviewed|reporting|editing|writing|curated) by:? .{2,120}"
-    r"|by [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:,.{0,60})?|\d+ comments?|\d+ shares?|\d+ views?|[\W\d_]+"
+    r"|by [a-z][\w.'’-]+(?: [a-z][\w.'’-]+){1,3}(?:,.{0,60})?|\d+ comments?|\d+ shares?|\d+ views?|[\W\d_]+"
     r")",
-    re.IGNORECASE | re.DOTALL,
+    re.DOTALL,
 )
+_JUNK_INSIDE: Final = (
+    ("newsletter", re.compile(r".{0,80}\bnewsletter\b.{0,40}", re.DOTALL)),
+    ("all rights reserved", re.compile(r".{0,60}\ball rights reserved\.?", re.DOTALL)),
+    ("whatsapp ", re.compile(r".{0,60}whatsapp (?:channel|group|चैनल|ग्रुप).{0,60}", re.DOTALL)),
+    ("telegram ", re.compile(r".{0,60}telegram (?:channel|group|चैनल|ग्रुप).{0,60}", re.DOTALL)),
+    (
+        "min",
+        re.compile(
+            r".{0,20}\d+ ?-?min(?:ute)?s?\.? (?:read|de lecture|de lectura|de leitura|di lettura).{0,10}", re.DOTALL
+        ),
+    ),
+)
+"""Furniture known by a word that need not come first, with the word: a look for it costs far less than the pattern."""
 
 
 def heading_kind(text: str) -> ListKind | None:
     """What a heading over a list of other stories promises, or None if it is no such heading."""
-    if len(text) > 80:
-        return None
-    return next((kind for kind, pattern in _KINDS if pattern.fullmatch(text)), None)
+    found = _KIND.fullmatch(text.lower()) if len(text) <= 80 else None
+    return _KINDS[found.lastindex - 1] if found and found.lastindex else None
 
 
 def is_stop(text: str) -> bool:
     """Whether a short line opens what follows an article: comments, the author's portrait, sharing."""
-    return len(text) <= 80 and _STOP.fullmatch(text) is not None
+    return len(text) <= 80 and _STOP.fullmatch(text.lower()) is not None
 
 
 def is_junk(text: str) -> bool:
     """Whether a line is furniture by its words alone: share, credit, newsletter, date, read more."""
-    return len(text) <= 240 and _JUNK.fullmatch(text) is not None
+    if len(text) > 240:
+        return False
+    line = text.lower()
+    if _JUNK.fullmatch(line):
+        return True
+    return any(word in line and pattern.fullmatch(line) for word, pattern in _JUNK_INSIDE)

@@ -5,6 +5,7 @@ No selector is run for a node, no ancestor is climbed, node objects are not kept
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -14,11 +15,11 @@ from extractors.table import BLOCK_TAGS, BODY, HIDDEN, INLINE_SKIPPED, LINK, TAG
 MAX_NODES: Final = 400_000
 """Beyond this a page is cut off: the largest real pages that we measured have about 60,000 nodes."""
 
-_NAMED = ("class", "id", "role", "itemprop", "data-testid", "data-component", "property")
+_NAMED: Final = ("class", "id", "role", "itemprop", "data-testid", "data-component", "property")
+_TELLING: Final = frozenset((*_NAMED[1:], "style", "hidden", "aria-hidden"))
 _CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BITS: Final = 24  # a place is (element << _BITS) | anchor
 _MASK: Final = (1 << _BITS) - 1
-_OUTSIDE: Final = -1
 
 
 class Walk:
@@ -36,6 +37,8 @@ class Walk:
         self.depths: list[int] = []
         self.flags: list[int] = []
         self.names: list[str] = []
+        self.looks: dict[tuple[str, str], int] = {}
+        self.look: list[int] = []
         self.texts: list[str] = []
         self.words: list[int] = []
         self.owners: list[int] = []
@@ -58,27 +61,25 @@ class Walk:
         }  # fmt: skip
 
     def run(self, root: LexborNode) -> None:
-        places = self.places
+        place_of = self.places.get
         handler = self.handlers.get
         self.enter(root, root.tag or "html", 0)
-        nodes = iter(root.traverse(include_text=True, skip_empty=False))
-        next(nodes, None)
-        for count, node in enumerate(nodes):
-            if count >= MAX_NODES:
-                break
+        for node in islice(root.traverse(include_text=True, skip_empty=False), 1, MAX_NODES + 1):
             parent = node.parent
-            place = places.get(parent.mem_id, _OUTSIDE) if parent is not None else _OUTSIDE
-            if place == _OUTSIDE:
+            place = place_of(parent.mem_id) if parent is not None else None
+            if place is None:
                 continue
             tag = node.tag
             if tag == "-text":
-                self.text(node.text_content or "", place)
+                text = node.text_content or ""
+                if not (self.broken and text.isspace()):
+                    self.text(text, place)
             elif tag is not None:
                 known = handler(tag)
                 if known is not None:
                     known(node, tag, place)
                 elif tag[0] != "-" and node.mem_id not in self.dropped:
-                    places[node.mem_id] = place
+                    self.places[node.mem_id] = place
         self.flush()
 
     def text(self, text: str, place: int) -> None:
@@ -86,7 +87,9 @@ class Walk:
         if owner != self.owner or self.broken:
             if text.isspace():
                 return
-            self.flush()
+            if self.parts:
+                self.flush()
+            self.broken = False
             self.owner = owner
         elif self.breaks and not text.isspace():
             self.breaks = 0
@@ -98,18 +101,25 @@ class Walk:
                 self.label.append(text)
 
     def flush(self) -> None:
-        words = "".join(self.parts).split()
+        parts = self.parts
+        words = (parts[0] if len(parts) == 1 else "".join(parts)).split()
         if words:
             text = " ".join(words)
             self.texts.append(text)
             self.words.append(len(words))
             self.owners.append(self.owner)
-            self.shares.append(min(1.0, self.linked / len(text)))
             self.anchors.append(self.anchor)
-            self.labels.append(" ".join("".join(self.label).split()) if self.anchor else "")
+            if self.anchor:
+                self.shares.append(min(1.0, self.linked / len(text)))
+                self.labels.append(" ".join("".join(self.label).split()))
+            else:
+                self.shares.append(0.0)
+                self.labels.append("")
         self.parts = []
-        self.label = []
-        self.anchor = self.linked = self.breaks = 0
+        if self.anchor:
+            self.label = []
+            self.anchor = self.linked = 0
+        self.breaks = 0
         self.broken = False
 
     def enter(self, node: LexborNode, tag: str, place: int) -> None:
@@ -117,18 +127,26 @@ class Walk:
         if node.mem_id in self.dropped:
             return
         parent = place >> _BITS
-        flags = TAG_FLAGS.get(tag, 0) | (self.flags[parent] if self.tags else 0) | (LINK if place & _MASK else 0)
+        flags = self.flags[parent] if self.tags else 0
+        if own := TAG_FLAGS.get(tag):
+            flags |= own
+        if anchor := place & _MASK:
+            flags |= LINK
         attributes = node.attributes
         names = ""
         if attributes:
-            names = " ".join(value for name in _NAMED if (value := attributes.get(name)))
-            flags |= _attribute_flags(attributes)
-        self.places[node.mem_id] = len(self.tags) << _BITS | place & _MASK
+            names = attributes.get("class") or ""
+            if not _TELLING.isdisjoint(attributes):
+                names = " ".join(value for name in _NAMED if (value := attributes.get(name)))
+                flags |= _attribute_flags(attributes)
+        look = (tag, names)
+        self.places[node.mem_id] = len(self.tags) << _BITS | anchor
         self.depths.append(self.depths[parent] + 1 if self.tags else 0)
         self.tags.append(tag)
         self.parents.append(parent)
         self.flags.append(flags)
         self.names.append(names)
+        self.look.append(self.looks.setdefault(look, len(self.looks)))
 
     def link(self, node: LexborNode, _tag: str, place: int) -> None:
         if node.mem_id not in self.dropped:
@@ -175,8 +193,9 @@ class Walk:
             parent = self.parents[index]
             end[parent] = max(end[parent], end[index])
         return Elements(
-            tag=self.tags, parent=self.parents, end=end, depth=self.depths, flags=self.flags, names=self.names
-        )
+            tag=self.tags, parent=self.parents, end=end, depth=self.depths, flags=self.flags, names=self.names,
+            look=self.look, looks=list(self.looks),
+        )  # fmt: skip
 
     def blocks(self) -> Blocks:
         return Blocks(
