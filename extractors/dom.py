@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from extractors.lines import Lines
 from extractors.table import SKIPPED_TAGS, Blocks, Elements, Head
 from extractors.walk import Walk
 
@@ -17,6 +18,7 @@ class Document:
     head: Head
     elements: Elements
     blocks: Blocks
+    lines: Lines
 
 
 def parse(html: str) -> Document:
@@ -34,7 +36,8 @@ def parse(html: str) -> Document:
         links=tuple(walk.links),
         scripts=tuple(walk.scripts),
     )
-    return Document(tree=tree, head=head, elements=walk.elements(), blocks=walk.blocks())
+    elements, blocks = walk.elements(), walk.blocks()
+    return Document(tree=tree, head=head, elements=elements, blocks=blocks, lines=Lines(elements, blocks))
 
 
 def paragraphs(node: LexborNode, drop: Iterable[str] = ()) -> list[str]:

@@ -17,6 +17,7 @@ MAX_NODES: Final = 400_000
 
 _NAMED: Final = ("class", "id", "role", "itemprop", "data-testid", "data-component", "property")
 _TELLING: Final = frozenset((*_NAMED[1:], "style", "hidden", "aria-hidden"))
+_tag_flags = TAG_FLAGS.get
 _CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BITS: Final = 24  # a place is (element << _BITS) | anchor
 _MASK: Final = (1 << _BITS) - 1
@@ -32,13 +33,10 @@ class Walk:
         self.metas: list[tuple[str, str]] = []
         self.links: list[tuple[str, str]] = []
         self.scripts: list[str] = []
-        self.tags: list[str] = []
-        self.parents: list[int] = []
+        self.rows: list[tuple[str, int, str, int]] = []
         self.depths: list[int] = []
         self.flags: list[int] = []
-        self.names: list[str] = []
         self.looks: dict[tuple[str, str], int] = {}
-        self.look: list[int] = []
         self.texts: list[str] = []
         self.words: list[int] = []
         self.owners: list[int] = []
@@ -124,11 +122,13 @@ class Walk:
 
     def enter(self, node: LexborNode, tag: str, place: int) -> None:
         self.broken = True
-        if node.mem_id in self.dropped:
+        mem_id = node.mem_id
+        if mem_id in self.dropped:
             return
         parent = place >> _BITS
-        flags = self.flags[parent] if self.tags else 0
-        if own := TAG_FLAGS.get(tag):
+        all_flags, depths = self.flags, self.depths
+        flags, depth = (all_flags[parent], depths[parent] + 1) if depths else (0, 0)
+        if own := _tag_flags(tag):
             flags |= own
         if anchor := place & _MASK:
             flags |= LINK
@@ -139,14 +139,11 @@ class Walk:
             if not _TELLING.isdisjoint(attributes):
                 names = " ".join(value for name in _NAMED if (value := attributes.get(name)))
                 flags |= _attribute_flags(attributes)
-        look = (tag, names)
-        self.places[node.mem_id] = len(self.tags) << _BITS | anchor
-        self.depths.append(self.depths[parent] + 1 if self.tags else 0)
-        self.tags.append(tag)
-        self.parents.append(parent)
-        self.flags.append(flags)
-        self.names.append(names)
-        self.look.append(self.looks.setdefault(look, len(self.looks)))
+        looks = self.looks
+        self.places[mem_id] = len(depths) << _BITS | anchor
+        depths.append(depth)
+        all_flags.append(flags)
+        self.rows.append((tag, parent, names, looks.setdefault((tag, names), len(looks))))
 
     def link(self, node: LexborNode, _tag: str, place: int) -> None:
         if node.mem_id not in self.dropped:
@@ -188,13 +185,15 @@ class Walk:
         self.title = self.title or " ".join((node.text() or "").split())
 
     def elements(self) -> Elements:
-        end = list(range(1, len(self.tags) + 1))
-        for index in range(len(self.tags) - 1, 0, -1):
-            parent = self.parents[index]
-            end[parent] = max(end[parent], end[index])
+        tags, parents, names, look = map(list, zip(*self.rows, strict=True)) if self.rows else ([], [], [], [])
+        end = list(range(1, len(tags) + 1))
+        for index in range(len(tags) - 1, 0, -1):
+            parent = parents[index]
+            if end[index] > end[parent]:
+                end[parent] = end[index]
         return Elements(
-            tag=self.tags, parent=self.parents, end=end, depth=self.depths, flags=self.flags, names=self.names,
-            look=self.look, looks=list(self.looks),
+            tag=tags, parent=parents, end=end, depth=self.depths, flags=self.flags, names=names, look=look,
+            looks=list(self.looks),
         )  # fmt: skip
 
     def blocks(self) -> Blocks:

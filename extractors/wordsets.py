@@ -1,7 +1,7 @@
 """Comparing a line of the page with what the page says elsewhere: its title, its description."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Set
 from typing import Final
 
 _WORD = re.compile(r"\w+")
@@ -13,10 +13,22 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def similar(line: Sequence[str], title: Sequence[str]) -> bool:
+def may_be_similar(text: str, title: Set[str]) -> bool:
+    """Whether a text holds enough of the title's letters to be worth comparing; cheaper than its words."""
+    line = text.lower()
+    missing = 0.3 * len(title)
+    for word in title:
+        if word not in line:
+            missing -= 1
+            if missing < 0:
+                return False
+    return bool(title)
+
+
+def similar(line: Iterable[str], title: Set[str]) -> bool:
     """Whether two short texts share more than 70 % of their distinct words."""
-    one, other = set(line), set(title)
-    return bool(one) and len(one & other) > 0.7 * len(one | other)
+    one = frozenset(line)
+    return bool(one) and len(one & title) > 0.7 * len(one | title)
 
 
 def starts_alike(text: str, description: str) -> bool:
