@@ -37,7 +37,6 @@ class Marks:
     bad: Ints
     good: Bools
     comment: Bools
-    names: Ints
     skipped: Bools
 
 
@@ -46,6 +45,8 @@ class Frame:
     """Columns of the blocks that take part (``index`` points into the document) and of all elements.
 
     ``subtree`` holds sums over the blocks below each element: words, linked words, blocks, words of long paragraphs.
+    ``up1`` is the parent of each block's element; ``alike`` numbers the blocks whose element and parent look the same;
+    ``branch`` is where each block leaves the path from the root to ``container``, ``level`` how far above it that is.
     """
 
     document: Document
@@ -64,12 +65,11 @@ class Frame:
     good_words: Floats
     container: int
     body: int
-
-    @property
-    def up1(self) -> Ints:
-        """The parent of each block's element."""
-        up: Ints = self.parent[self.element]
-        return up
+    look: Ints
+    up1: Ints
+    alike: Ints
+    branch: Ints
+    level: Floats
 
     def below(self, per_block: Floats) -> Floats:
         """For each element the sum of a block column over its subtree."""
@@ -101,49 +101,63 @@ def _taking_part(document: Document, hidden: bytes, marks: Marks) -> list[int]:
 
 
 def _marks(elements: Elements, marker: Marker) -> Marks:
-    of_names, ids = marker.element, dict[str, int]()
-    rows = []
-    above: list[tuple[float, float, float, int, bool, bool]] = []
-    for tag, parent, flags, names in zip(elements.tag, elements.parent, elements.flags, elements.names, strict=True):
-        low, high, bad, good, comment = of_names(names)
-        total, least, most, count, commented, skipped = above[parent] if above else (0.0, 0.0, 0.0, 0, False, False)
-        large = tag in _LARGE
-        here = (
-            total * 0.8 + low + high,
-            min(least, low),
-            max(most, high),
-            count + (bad and not large),
-            commented or (comment and not large),
-            skipped or (low < _SKIP_BELOW and high < _SKIP_UNLESS and not large and not flags & BODY),
-        )
-        above.append(here)
-        rows.append((*here, low + high, good, ids.setdefault(names, len(ids))))
-    table = np.array(rows, dtype=np.float64).T
+    found = [marker.element(names) for _, names in elements.looks]
+    large = np.array([tag in _LARGE for tag, _ in elements.looks], dtype=np.bool_)
+    of_look = np.array(found, dtype=np.float64).T
+    low, high, bad, good, comment = of_look
+    look = np.array(elements.look, dtype=np.int64)
+    end = np.array(elements.end, dtype=np.int64)
+    skipped = ((low < _SKIP_BELOW) & (high < _SKIP_UNLESS) & ~large)[look]
+    skipped &= (np.array(elements.flags, dtype=np.int64) & BODY) == 0
+    lows, highs, own = low.tolist(), high.tolist(), (low + high)[look]
+    sums, least, most = [], [], []
+    for parent, k in zip(elements.parent, elements.look, strict=True):
+        value, other = lows[k], highs[k]
+        if sums:
+            sums.append(sums[parent] * 0.8 + value + other)
+            above = least[parent]
+            least.append(min(above, value))
+            above = most[parent]
+            most.append(max(above, other))
+        else:
+            sums.append(value + other)
+            least.append(min(0.0, value))
+            most.append(max(0.0, other))
     return Marks(
-        own=table[6],
-        path_sum=table[0],
-        path_low=table[1],
-        path_high=table[2],
-        bad=table[3].astype(np.int64),
-        good=table[7] > 0,
-        comment=table[4] > 0,
-        names=table[8].astype(np.int64),
-        skipped=table[5] > 0,
+        own=own,
+        path_sum=np.array(sums),
+        path_low=np.array(least),
+        path_high=np.array(most),
+        bad=_on_path(((bad > 0) & ~large)[look], end),
+        good=(good > 0)[look],
+        comment=_on_path(((comment > 0) & ~large)[look], end) > 0,
+        skipped=_on_path(skipped, end) > 0,
     )
+
+
+def _on_path(own: Bools, end: Ints) -> Ints:
+    """For each element how many of it and its ancestors are marked."""
+    steps = np.zeros(len(end) + 1, dtype=np.int64)
+    steps[:-1] = own
+    steps -= np.bincount(end[own], minlength=len(steps))
+    count: Ints = np.cumsum(steps[:-1])
+    return count
 
 
 def _columns(document: Document, index: list[int], marks: Marks) -> Frame:
     blocks, elements = document.blocks, document.elements
-    words = np.array([blocks.words[k] for k in index], dtype=np.float64)
-    link = np.array([blocks.link[k] for k in index], dtype=np.float64)
-    element = np.array([blocks.element[k] for k in index], dtype=np.int64)
+    words = np.array(blocks.words, dtype=np.float64)[index]
+    link = np.array(blocks.link, dtype=np.float64)[index]
+    element = np.array(blocks.element, dtype=np.int64)[index]
     parent = np.array(elements.parent, dtype=np.int64)
     end = np.array(elements.end, dtype=np.int64)
     flags = np.array(elements.flags, dtype=np.int64)
+    look = np.array(elements.look, dtype=np.int64)
     long_words = np.where((words >= 15) & (link < 0.3), words, 0.0)
     subtree = _subtree(np.stack([words, words * link, np.ones(len(index)), long_words]), element, end)
-    textual = np.array([tag in TEXT_TAGS for tag in elements.tag])
-    start = np.where(textual[element], parent[element], element)
+    textual = np.array([tag in TEXT_TAGS for tag, _ in elements.looks])
+    up = parent[element]
+    start = np.where(textual[look[element]], up, element)
     unlinked = 1 - subtree[1] / np.maximum(subtree[0], 1)
     nearness = _votes_upwards(
         np.where((words >= 10) & (link < 0.5), np.minimum(words, 80) * (1 - link), 0), start, parent, 0.55
@@ -155,6 +169,7 @@ def _columns(document: Document, index: list[int], marks: Marks) -> Frame:
     praise = np.where(marks.good | ((flags & BODY) > 0), 1.25, 1.0) * np.where(marks.bad > 0, 0.5, 1.0)
     best = int((_votes_upwards(value, start, parent, 0.6) * unlinked * praise).argmax())
     good_words = _subtree(np.where(good, words, 0.0)[None, :], element, end)[0]
+    branch, level = branches(elements, path_to(elements, container), element)
     return Frame(
         document=document,
         index=index,
@@ -171,6 +186,11 @@ def _columns(document: Document, index: list[int], marks: Marks) -> Frame:
         subtree=subtree,
         good_words=good_words,
         container=container,
+        look=look,
+        up1=up,
+        alike=np.unique(look[element] * (1 << 32) + look[up], return_inverse=True)[1],
+        branch=branch,
+        level=level,
         body=_climb(best, elements.parent, good_words - 0.4 * (subtree[0] - good_words)),
     )
 
@@ -205,6 +225,36 @@ def _climb(element: int, parent: list[int], worth: Floats) -> int:
         if worth[element] > worth[best]:
             best = element
     return best
+
+
+def path_to(elements: Elements, element: int) -> list[int]:
+    """The element and its ancestors, the root last."""
+    path = [element]
+    while path[-1]:
+        path.append(elements.parent[path[-1]])
+    return path
+
+
+def branches(elements: Elements, path: list[int], element: Ints) -> tuple[Ints, Floats]:
+    """For each of some elements the ancestor (or itself) that hangs on a path to the root, and how high on it."""
+    end = elements.end
+    edges: list[int] = []
+    levels: list[int] = []
+    child = -1
+    for level, at in enumerate(path):
+        edges.append(at)
+        levels.append(level)
+        inner = at + 1
+        while inner < end[at]:
+            if inner != child:
+                edges.append(inner)
+                levels.append(level)
+            inner = end[inner]
+        child = at
+    starts = np.array(edges)
+    order = np.argsort(starts)
+    found = order[np.searchsorted(starts, element, "right", sorter=order) - 1]
+    return starts[found], np.array(levels, dtype=np.float64)[found]
 
 
 def headings(frame: Frame) -> Bools:
