@@ -32,7 +32,7 @@ _MARKUP = re.compile(
     r"<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h[1-6]|meta|title|span|table|a|br)\b", re.IGNORECASE
 )
 _LOOKED_AT = 65_536  # characters that decide whether a body is HTML
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BINARY: Final = bytes((*range(9), *range(14, 27), *range(28, 32)))  # single bytes in UTF-8, too
 _BINARY_SHARE = 0.01
 _SENTENCE_ENDS = (".", "!", "?", "…", "”", '"', "»", "।", "。")
 _FEWEST_WORDS = 30  # of a page that does not call itself an article
@@ -58,9 +58,14 @@ def read(page: Page) -> Reading:
         return Reading(article=None, reason=NOT_HTML, optouts=asked)
     text, _ = decode_body(page.body, page.charset, page.media_type)
     sample = text[:_LOOKED_AT]
-    if len(_BINARY.findall(sample)) > _BINARY_SHARE * len(sample) or (html_like and not _MARKUP.search(sample)):
+    if _binary_characters(sample) > _BINARY_SHARE * len(sample) or (html_like and not _MARKUP.search(sample)):
         return Reading(article=None, reason=NOT_HTML, optouts=asked)
     return _read_html(text, page, asked) if html_like else _read_text(text, page, asked)
+
+
+def _binary_characters(text: str) -> int:
+    raw = text.encode("utf-8", "surrogatepass")
+    return len(raw) - len(raw.translate(None, _BINARY))
 
 
 def _read_text(text: str, page: Page, asked: tuple[OptOut, ...]) -> Reading:
