@@ -20,7 +20,7 @@ from extractors.table import BODY, FIGURE, HEADER, HEADING, TABLE
 from extractors.text import canonical_text
 from extractors.view import View, view_of
 from extractors.vocabulary import POSITIVE, STANDFIRST, is_stop
-from extractors.wordsets import may_be_similar, similar, starts_alike, words
+from extractors.wordsets import may_be_similar, opening, similar, starts_alike, words
 
 _LINE_TAGS: Final = frozenset({"p", "blockquote", "pre", "li", "h2", "h3", "h4"})
 _LINK_HOLDERS: Final = frozenset({"ul", "ol", "div", "section", "li", "dl", "p"})
@@ -217,8 +217,8 @@ def _is_label(doc: Document, block: int, title: Set[str], authors: Sequence[str]
 def _standfirst(view: View, kept: Sequence[int]) -> list[int]:
     """The standfirst before the text: a block that begins as the stated description does, or that is named so."""
     elements, blocks, texts = view.doc.elements, view.doc.blocks, view.doc.blocks.text
-    description = view.metadata.description or ""
-    if not kept or any(starts_alike(texts[block], description) for block in kept):
+    start = opening(view.metadata.description or "")
+    if not kept or any(starts_alike(texts[block], start) for block in kept):
         return []
     before = [
         block
@@ -227,6 +227,6 @@ def _standfirst(view: View, kept: Sequence[int]) -> list[int]:
         and not elements.flags[blocks.element[block]] & (view.bad | FIGURE)
         and blocks.words[block] >= 8
     ]
-    alike = [block for block in before if starts_alike(texts[block], description)]
+    alike = [block for block in before if starts_alike(texts[block], start)]
     named = [block for block in before if view.marks(blocks.element[block]) & STANDFIRST and blocks.link[block] < 0.4]
     return alike[:1] or named[-1:]

@@ -26,6 +26,9 @@ def is_time(text: str) -> bool:
     """:func:`extractors.when.is_when`, which costs so much that lines with an unknown word do not get there."""
     if not 1 < len(text) <= LONGEST:
         return False
+    first = text.partition(" ")[0].lower()
+    if first.isalpha() and first.isascii() and first not in _KNOWN:
+        return False
     if is_normalized("NFKC", text) and not _KNOWN.issuperset(_LETTERS.findall(text.lower())):
         return False
     return is_when(text)

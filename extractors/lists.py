@@ -1,5 +1,6 @@
 """The lists that a page promotes, as data: what is a list is never text."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,10 @@ from extractors.when import when_interval
 
 MAX_ITEMS: Final = 200
 _MIN_TITLE_WORDS: Final = 3
+_ABSOLUTE = re.compile(r"https?://[a-z\d.-]+(?:/[^\s?#;\\]*(?:\?[^\s#]+)?)?")
+_ROOTED = re.compile(r"/[^\s/?#;\\][^\s?#;\\]*(?:\?[^\s#]+)?")
+"""Addresses that stay as they are, or need only the page's origin; the rest is left to urljoin, which costs more."""
+_ORIGIN = re.compile(r"https?://[a-z\d.-]+(?=[/?#]|$)")
 _WHOLE_PAGE: Final = frozenset(("html", "body", "main"))
 
 
@@ -50,6 +55,8 @@ class _Reader:
     def __init__(self, doc: Document, url: str, fetched_at: datetime | None, language: str | None) -> None:
         self.doc = doc
         self.url = url
+        origin = _ORIGIN.match(url)
+        self.origin = origin[0] if origin else ""
         self.fetched_at = fetched_at
         self.language = language
         self.leads = find_leads(doc)
@@ -118,9 +125,13 @@ class _Reader:
 
     def address(self, candidates: Sequence[int]) -> str | None:
         blocks = self.doc.blocks
-        href = next((blocks.hrefs[anchor] for block in candidates if (anchor := blocks.anchor[block])), "")
+        href = next((blocks.hrefs[anchor] for block in candidates if (anchor := blocks.anchor[block])), "").strip()
+        if _ABSOLUTE.fullmatch(href):
+            return href
+        if self.origin and _ROOTED.fullmatch(href) and "/." not in href:
+            return self.origin + href
         try:
-            whole = urljoin(self.url, href.strip()) if href else ""
+            whole = urljoin(self.url, href) if href else ""
         except ValueError:
             return None
         return whole if whole.startswith(("http://", "https://")) else None

@@ -48,7 +48,14 @@ def sibling_runs(doc: Document, leads: bytes) -> Iterator[Run]:
     for parent, kids in sorted(children.items()):
         if parent < covered or len(kids) < 2:
             continue
-        shapes = [past[kid] - first[kid] <= MAX_ITEM_BLOCKS and shape.is_item(first[kid], past[kid]) for kid in kids]
+        if leads.count(1, first[kids[0]], past[kids[-1]]) < 2:
+            continue
+        shapes = [
+            past[kid] - first[kid] <= MAX_ITEM_BLOCKS
+            and leads.find(1, first[kid], past[kid]) >= 0
+            and shape.is_item(first[kid], past[kid])
+            for kid in kids
+        ]
         if sum(shapes) < 2:
             continue
         for low, high in _item_runs([tags[kid] for kid in kids], shapes):

@@ -15,7 +15,7 @@ _WIDEST: Final = 14  # names of one element that are looked at
 _LONGEST: Final = 60  # longer ones are generated, and say nothing on another page
 _DIGITS = re.compile(r"\d+")
 _HUMP = re.compile(r"([a-z0-9])([A-Z])")
-_EDGE = re.compile(r"[^a-z]+")
+_WORD = re.compile(r"[a-z]{2,}")
 
 
 class Mark(NamedTuple):
@@ -32,8 +32,9 @@ def pieces(name: str) -> set[str]:
     """The tokens of one name: itself with digits folded, and its words of two letters or more."""
     if len(name) > _LONGEST:
         return set()
-    words = _EDGE.split(_HUMP.sub(r"\1 \2", name).lower())
-    return {_DIGITS.sub("#", name.lower()), *(word for word in words if len(word) > 1)}
+    whole = name.lower()
+    words = _WORD.findall(whole if name == whole else _HUMP.sub(r"\1 \2", name).lower())
+    return {whole if name.isalpha() else _DIGITS.sub("#", whole), *words}
 
 
 def tokens(names: str) -> set[str]:

@@ -86,18 +86,26 @@ def name_marks(names: str) -> int:
 
 @lru_cache(maxsize=1 << 15)
 def _token_marks(token: str) -> int:
-    words = _LETTERS.findall(_CAMEL.sub("-", token).lower())
-    pairs = {f"{one}-{two}" for one, two in pairwise(words)}
-    positive = any(pair.split("-")[0] in _POSITIVE_HEADS and pair.split("-")[1] in _POSITIVE_TAILS for pair in pairs)
-    marks = POSITIVE if positive or not _POSITIVE.isdisjoint(words) else 0
+    line = token if token.islower() else _CAMEL.sub("-", token).lower()
+    words = _LETTERS.findall(line)
+    marks = 0 if _POSITIVE.isdisjoint(words) else POSITIVE
+    pairs: list[str] = []
+    if len(words) > 1:
+        pairs = [f"{one}-{two}" for one, two in pairwise(words)]
+        if any(one in _POSITIVE_HEADS and two in _POSITIVE_TAILS for one, two in pairwise(words)):
+            marks = POSITIVE
     if not _COMMENTS.isdisjoint(words):
         marks |= COMMENTS | NEGATIVE
     if not _STANDFIRST.isdisjoint(words):
         marks |= STANDFIRST
-    valued = _VALUE_CLASS.match(token.lower()) and token.lower() not in _KEPT_VALUES
-    if not _NEGATIVE_PAIRS.isdisjoint(pairs) or (not valued and not _NEGATIVE.isdisjoint(words)):
+    if not _NEGATIVE_PAIRS.isdisjoint(pairs) or (not _NEGATIVE.isdisjoint(words) and not _is_value(token.lower())):
         marks |= NEGATIVE
     return marks
+
+
+def _is_value(token: str) -> bool:
+    """Whether a name only files the page away (``tag-print``), which says nothing about the element."""
+    return _VALUE_CLASS.match(token) is not None and token not in _KEPT_VALUES
 
 
 _HEADINGS: Final[tuple[tuple[ListKind, str], ...]] = (
@@ -243,4 +251,7 @@ def is_junk(text: str) -> bool:
     line = text.lower()
     if _JUNK.fullmatch(line):
         return True
-    return any(word in line and pattern.fullmatch(line) for word, pattern in _JUNK_INSIDE)
+    for word, pattern in _JUNK_INSIDE:  # noqa: SIM110  # no generator: this runs for most lines of a page
+        if word in line and pattern.fullmatch(line):
+            return True
+    return False

@@ -5,6 +5,7 @@ No selector is run for a node, no ancestor is climbed, node objects are not kept
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -51,16 +52,11 @@ class Walk:
         self.linked = 0
         self.breaks = 0
         self.broken = True
-        self.handlers: dict[str, Callable[[LexborNode, str, int], None]] = dict.fromkeys(BLOCK_TAGS, self.enter)
-        self.handlers |= dict.fromkeys(skipped, self.skip)
-        self.handlers |= {
-            "a": self.link, "br": self.line_break, "span": self.span, "meta": self.meta, "link": self.head_link,
-            "script": self.script, "title": self.head_title, "img": self.skip, "source": self.skip,
-        }  # fmt: skip
+        self.skipped = skipped
 
     def run(self, root: LexborNode) -> None:
         place_of = self.places.get
-        handler = self.handlers.get
+        handler = _handlers(self.skipped).get
         self.enter(root, root.tag or "html", 0)
         for node in islice(root.traverse(include_text=True, skip_empty=False), 1, MAX_NODES + 1):
             parent = node.parent
@@ -75,7 +71,7 @@ class Walk:
             elif tag is not None:
                 known = handler(tag)
                 if known is not None:
-                    known(node, tag, place)
+                    known(self, node, tag, place)
                 elif tag[0] != "-" and node.mem_id not in self.dropped:
                     self.places[node.mem_id] = place
         self.flush()
@@ -201,6 +197,20 @@ class Walk:
             text=self.texts, words=self.words, element=self.owners, link=self.shares, anchor=self.anchors,
             label=self.labels, hrefs=self.hrefs,
         )  # fmt: skip
+
+
+Handler = Callable[[Walk, LexborNode, str, int], None]
+
+
+@cache
+def _handlers(skipped: frozenset[str]) -> dict[str, Handler]:
+    """What to do with an element, by its tag. Functions, not a walk's methods: those would keep it alive."""
+    found: dict[str, Handler] = dict.fromkeys(BLOCK_TAGS, Walk.enter)
+    found |= dict.fromkeys(skipped, Walk.skip)
+    return found | {
+        "a": Walk.link, "br": Walk.line_break, "span": Walk.span, "meta": Walk.meta, "link": Walk.head_link,
+        "script": Walk.script, "title": Walk.head_title, "img": Walk.skip, "source": Walk.skip,
+    }  # fmt: skip
 
 
 def _attribute_flags(attributes: Mapping[str, str | None]) -> int:

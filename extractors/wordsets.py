@@ -31,7 +31,15 @@ def similar(line: Iterable[str], title: Set[str]) -> bool:
     return bool(one) and len(one & title) > 0.7 * len(one | title)
 
 
-def starts_alike(text: str, description: str) -> bool:
-    """Whether a block begins as the description does, whatever the spaces and quotes between the words."""
-    one, other = "".join(words(text[:120])), "".join(words(description[:120]))
-    return len(other) >= _ALIKE_LETTERS // 2 and one[:_ALIKE_LETTERS] == other[:_ALIKE_LETTERS]
+def opening(text: str) -> str:
+    """The first letters of a text, whatever the spaces and quotes between its words; "" when they are too few."""
+    letters = "".join(words(text[:120]))
+    return letters[:_ALIKE_LETTERS] if len(letters) >= _ALIKE_LETTERS // 2 else ""
+
+
+def starts_alike(text: str, start: str) -> bool:
+    """Whether a block has a given :func:`opening`."""
+    first = text[:1].lower()
+    if not start or (first.isalnum() and first[0] != start[0]):
+        return False
+    return "".join(words(text[:120]))[:_ALIKE_LETTERS] == start
