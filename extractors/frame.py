@@ -103,13 +103,14 @@ def _taking_part(document: Document, hidden: bytes, marks: Marks) -> list[int]:
 def _marks(elements: Elements, marker: Marker) -> Marks:
     found = [marker.element(names) for _, names in elements.looks]
     large = np.array([tag in _LARGE for tag, _ in elements.looks], dtype=np.bool_)
-    of_look = np.array(found, dtype=np.float64).T
-    low, high, bad, good, comment = of_look
+    lows, highs, bads, goods, threads = map(list, zip(*found, strict=True))
+    low, high = np.array(lows), np.array(highs)
+    bad, good, comment = np.array(bads), np.array(goods), np.array(threads)
     look = np.array(elements.look, dtype=np.int64)
     end = np.array(elements.end, dtype=np.int64)
     skipped = ((low < _SKIP_BELOW) & (high < _SKIP_UNLESS) & ~large)[look]
     skipped &= (np.array(elements.flags, dtype=np.int64) & BODY) == 0
-    lows, highs, own = low.tolist(), high.tolist(), (low + high)[look]
+    own = (low + high)[look]
     sums, least, most = [], [], []
     for parent, k in zip(elements.parent, elements.look, strict=True):
         value, other = lows[k], highs[k]
@@ -128,9 +129,9 @@ def _marks(elements: Elements, marker: Marker) -> Marks:
         path_sum=np.array(sums),
         path_low=np.array(least),
         path_high=np.array(most),
-        bad=_on_path(((bad > 0) & ~large)[look], end),
-        good=(good > 0)[look],
-        comment=_on_path(((comment > 0) & ~large)[look], end) > 0,
+        bad=_on_path((bad & ~large)[look], end),
+        good=good[look],
+        comment=_on_path((comment & ~large)[look], end) > 0,
         skipped=_on_path(skipped, end) > 0,
     )
 

@@ -157,11 +157,12 @@ def _kept(view: View, home: int) -> list[int]:
     prose = sum(blocks.words[block] for block in inside if view.good[block])
     title, authors = frozenset(words(view.metadata.title)), [name.casefold() for name in view.metadata.authors]
     kept: list[int] = []
+    in_links: dict[int, bool] = {}
     read = 0
     for block in inside:
         if read > 0.6 * prose and blocks.words[block] <= 8 and is_stop(blocks.text[block]):
             break
-        if _is_article(view, home, block) and not _is_label(view.doc, block, title, authors):
+        if _is_article(view, home, block, in_links) and not _is_label(view.doc, block, title, authors):
             kept.append(block)
             read += blocks.words[block]
     while kept and elements.flags[blocks.element[kept[-1]]] & HEADING and blocks.words[kept[-1]] < 12:
@@ -171,8 +172,8 @@ def _kept(view: View, home: int) -> list[int]:
     return _standfirst(view, kept) + kept
 
 
-def _is_article(view: View, home: int, block: int) -> bool:
-    """Whether the place of a block within the container is one of text."""
+def _is_article(view: View, home: int, block: int, in_links: dict[int, bool]) -> bool:
+    """Whether the place of a block within the container is one of text. ``in_links`` remembers elements."""
     elements, blocks = view.doc.elements, view.doc.blocks
     owner = blocks.element[block]
     flags = elements.flags[owner] & ~elements.flags[home]
@@ -184,7 +185,9 @@ def _is_article(view: View, home: int, block: int) -> bool:
         return False
     if blocks.link[block] > 0.6 and blocks.words[block] < 30:
         return False
-    return not _in_link_list(view, home, owner)
+    if owner not in in_links:
+        in_links[owner] = _in_link_list(view, home, owner)
+    return not in_links[owner]
 
 
 def _in_link_list(view: View, home: int, element: int) -> bool:

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from extractors.vocabulary import COMMENTS, NEGATIVE, POSITIVE, name_marks
+from extractors.vocabulary import COMMENTS, NEGATIVE, POSITIVE, name_marks, name_words
 
 _WIDEST: Final = 14  # names of one element that are looked at
 _LONGEST: Final = 60  # longer ones are generated, and say nothing on another page
 _DIGITS = re.compile(r"\d+")
-_HUMP = re.compile(r"([a-z0-9])([A-Z])")
-_WORD = re.compile(r"[a-z]{2,}")
+_NO_DIGITS: Final = "abcdefghijklmnopqrstuvwxyz-_"
 
 
 class Mark(NamedTuple):
@@ -33,8 +32,8 @@ def pieces(name: str) -> set[str]:
     if len(name) > _LONGEST:
         return set()
     whole = name.lower()
-    words = _WORD.findall(whole if name == whole else _HUMP.sub(r"\1 \2", name).lower())
-    return {whole if name.isalpha() else _DIGITS.sub("#", whole), *words}
+    folded = _DIGITS.sub("#", whole) if whole.strip(_NO_DIGITS) else whole
+    return {folded, *(word for word in name_words(name) if len(word) > 1)}
 
 
 def tokens(names: str) -> set[str]:

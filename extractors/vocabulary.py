@@ -85,9 +85,14 @@ def name_marks(names: str) -> int:
 
 
 @lru_cache(maxsize=1 << 15)
+def name_words(name: str) -> list[str]:
+    """The lower-case words of one name, which may be written with humps, dashes or anything else between them."""
+    return _LETTERS.findall(name if name.islower() else _CAMEL.sub("-", name).lower())
+
+
+@lru_cache(maxsize=1 << 15)
 def _token_marks(token: str) -> int:
-    line = token if token.islower() else _CAMEL.sub("-", token).lower()
-    words = _LETTERS.findall(line)
+    words = name_words(token)
     marks = 0 if _POSITIVE.isdisjoint(words) else POSITIVE
     pairs: list[str] = []
     if len(words) > 1:

@@ -104,7 +104,8 @@ class Walk:
             self.owners.append(self.owner)
             self.anchors.append(self.anchor)
             if self.anchor:
-                self.shares.append(min(1.0, self.linked / len(text)))
+                share = self.linked / len(text)
+                self.shares.append(min(1.0, share))
                 self.labels.append(" ".join("".join(self.label).split()))
             else:
                 self.shares.append(0.0)
@@ -133,7 +134,7 @@ class Walk:
         if attributes:
             names = attributes.get("class") or ""
             if not _TELLING.isdisjoint(attributes):
-                names = " ".join(value for name in _NAMED if (value := attributes.get(name)))
+                names = " ".join([value for name in _NAMED if name in attributes and (value := attributes[name])])
                 flags |= _attribute_flags(attributes)
         looks = self.looks
         self.places[mem_id] = len(depths) << _BITS | anchor
@@ -214,10 +215,9 @@ def _handlers(skipped: frozenset[str]) -> dict[str, Handler]:
 
 
 def _attribute_flags(attributes: Mapping[str, str | None]) -> int:
-    flags = 0
-    style = attributes.get("style")
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or (style and _CONCEALED.search(style)):
-        flags = HIDDEN
-    if "articlebody" in (attributes.get("itemprop") or "").lower():
+    style = attributes["style"] if "style" in attributes else None  # noqa: SIM401  # nearly always absent
+    hidden = "hidden" in attributes or ("aria-hidden" in attributes and attributes["aria-hidden"] == "true")
+    flags = HIDDEN if hidden or (style and _CONCEALED.search(style)) else 0
+    if "itemprop" in attributes and "articlebody" in (attributes["itemprop"] or "").lower():
         flags |= BODY
     return flags
