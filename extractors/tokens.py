@@ -31,9 +31,12 @@ def pieces(name: str) -> set[str]:
     """The tokens of one name: itself with digits folded, and its words of two letters or more."""
     if len(name) > _LONGEST:
         return set()
+    return {_folded(name), *(word for word in name_words(name) if len(word) > 1)}
+
+
+def _folded(name: str) -> str:
     whole = name.lower()
-    folded = _DIGITS.sub("#", whole) if whole.strip(_NO_DIGITS) else whole
-    return {folded, *(word for word in name_words(name) if len(word) > 1)}
+    return _DIGITS.sub("#", whole) if whole.strip(_NO_DIGITS) else whole
 
 
 def tokens(names: str) -> set[str]:
@@ -50,16 +53,27 @@ class Marker:
         self.element = lru_cache(maxsize=1 << 16)(self._element)
 
     def _element(self, names: str) -> Mark:
-        found = [self.token(name) for name in names.split()[:_WIDEST]]
-        marks = name_marks(names)
-        return Mark(
-            min((low for low, _ in found), default=0.0),
-            max((high for _, high in found), default=0.0),
-            bool(marks & NEGATIVE),
-            bool(marks & POSITIVE),
-            bool(marks & COMMENTS),
-        )
+        low = high = 0.0
+        marks = 0
+        if names:
+            token = self.token
+            pairs = [token(name) for name in names.split()[:_WIDEST]]
+            if pairs:
+                low, high = min(pairs)[0], max([pair[1] for pair in pairs])
+            marks = name_marks(names)
+        return Mark(low, high, marks & NEGATIVE > 0, marks & POSITIVE > 0, marks & COMMENTS > 0)
 
     def _token(self, name: str) -> tuple[float, float]:
-        odds = [self.odds[piece] for piece in pieces(name) if piece in self.odds]
-        return min(0.0, *odds) if odds else 0.0, max(0.0, *odds) if odds else 0.0
+        """The extremes over all :func:`pieces`, without a set of them: every new name of a site comes here."""
+        if len(name) > _LONGEST:
+            return 0.0, 0.0
+        known = self.odds.get
+        value = known(_folded(name), 0.0)
+        low, high = (value, 0.0) if value < 0 else (0.0, value)
+        for word in name_words(name):
+            value = known(word, 0.0)
+            if value < low and len(word) > 1:
+                low = value
+            elif value > high and len(word) > 1:
+                high = value
+        return low, high

@@ -66,6 +66,15 @@ _STANDFIRST: Final = _words(
     description
     """
 )
+_WORD_MARKS: Final = {
+    word: (
+        NEGATIVE * (word in _NEGATIVE or word in _COMMENTS)
+        | POSITIVE * (word in _POSITIVE)
+        | COMMENTS * (word in _COMMENTS)
+        | STANDFIRST * (word in _STANDFIRST)
+    )
+    for word in _NEGATIVE | _POSITIVE | _COMMENTS | _STANDFIRST
+}
 _VALUE_CLASS = re.compile(
     r"^(?:category|tag|post|format|type|status|author|topic|page|elementor|has|is|wp)-.+|^elementor\b"
 )
@@ -93,19 +102,18 @@ def name_words(name: str) -> list[str]:
 @lru_cache(maxsize=1 << 15)
 def _token_marks(token: str) -> int:
     words = name_words(token)
-    marks = 0 if _POSITIVE.isdisjoint(words) else POSITIVE
-    pairs: list[str] = []
-    if len(words) > 1:
-        pairs = [f"{one}-{two}" for one, two in pairwise(words)]
-        if any(one in _POSITIVE_HEADS and two in _POSITIVE_TAILS for one, two in pairwise(words)):
-            marks = POSITIVE
-    if not _COMMENTS.isdisjoint(words):
-        marks |= COMMENTS | NEGATIVE
-    if not _STANDFIRST.isdisjoint(words):
-        marks |= STANDFIRST
-    if not _NEGATIVE_PAIRS.isdisjoint(pairs) or (not _NEGATIVE.isdisjoint(words) and not _is_value(token.lower())):
-        marks |= NEGATIVE
-    return marks
+    marks = 0
+    for word in words:
+        marks |= _WORD_MARKS.get(word, 0)
+    paired = 0
+    for one, two in pairwise(words):
+        if one in _POSITIVE_HEADS and two in _POSITIVE_TAILS:
+            marks |= POSITIVE
+        if f"{one}-{two}" in _NEGATIVE_PAIRS:
+            paired = NEGATIVE
+    if marks & NEGATIVE and not marks & COMMENTS and _is_value(token.lower()):
+        marks &= ~NEGATIVE
+    return marks | paired
 
 
 def _is_value(token: str) -> bool:
