@@ -20,7 +20,8 @@ import numpy as np
 from extractors.boosted import Forest, forest_from
 from extractors.dom import Document
 from extractors.features import features
-from extractors.frame import Bools, Floats, Frame, frame
+from extractors.frame import Frame, frame
+from extractors.paths import Bools, Floats
 from extractors.rows import Rows, read_rows
 from extractors.sections import section_features, sections
 from extractors.table import TABLE

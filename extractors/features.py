@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors import table as tables
-from extractors.frame import TEXT_TAGS, Column, Floats, Frame, Ints, headings
+from extractors.frame import TEXT_TAGS, Column, Frame, headings
+from extractors.paths import Floats, Ints
 from extractors.rows import Rows
 
 _FLAGS: Final[Mapping[str, int]] = {

@@ -1,18 +1,15 @@
 """A page's blocks and elements as numpy columns: what the features, the vote and the sections all read."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extractors.dom import Document
+from extractors.paths import Bools, Floats, Ints, branches, on_path, path_to
 from extractors.table import ASIDE, BODY, CAPTION, FORM, HEADING, HIDDEN, Elements
 from extractors.tokens import Marker
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 Column = Floats | Ints | Bools | float
 """What a feature may be before it is cast: one value for each row, or one for all."""
 
@@ -81,14 +78,30 @@ class Frame:
         return share
 
 
+class _Arrays(NamedTuple):
+    """Columns of the elements that more than one step needs."""
+
+    parent: Ints
+    end: Ints
+    flags: Ints
+    look: Ints
+
+
 def frame(document: Document, hidden: bytes, marker: Marker) -> Frame | None:
     """The columns without the hidden blocks; None when no text is left.
 
     Nothing here or later depends on a hidden block, on how many there are, or on whether there are any.
     """
-    marks = _marks(document.elements, marker)
+    elements = document.elements
+    arrays = _Arrays(
+        np.array(elements.parent, dtype=np.int64),
+        np.array(elements.end, dtype=np.int64),
+        np.array(elements.flags, dtype=np.int64),
+        np.array(elements.look, dtype=np.int64),
+    )
+    marks = _marks(elements, arrays, marker)
     index = _taking_part(document, hidden, marks)
-    return _columns(document, index, marks) if index else None
+    return _columns(document, arrays, index, marks) if index else None
 
 
 def _taking_part(document: Document, hidden: bytes, marks: Marks) -> list[int]:
@@ -100,26 +113,30 @@ def _taking_part(document: Document, hidden: bytes, marks: Marks) -> list[int]:
     return rest if few else index
 
 
-def _marks(elements: Elements, marker: Marker) -> Marks:
+def _marks(elements: Elements, arrays: _Arrays, marker: Marker) -> Marks:
     found = [marker.element(names) for _, names in elements.looks]
     large = np.array([tag in _LARGE for tag, _ in elements.looks], dtype=np.bool_)
     lows, highs, bads, goods, threads = map(list, zip(*found, strict=True))
     low, high = np.array(lows), np.array(highs)
     bad, good, comment = np.array(bads), np.array(goods), np.array(threads)
-    look = np.array(elements.look, dtype=np.int64)
-    end = np.array(elements.end, dtype=np.int64)
+    look, end = arrays.look, arrays.end
     skipped = ((low < _SKIP_BELOW) & (high < _SKIP_UNLESS) & ~large)[look]
-    skipped &= (np.array(elements.flags, dtype=np.int64) & BODY) == 0
+    skipped &= (arrays.flags & BODY) == 0
     own = (low + high)[look]
-    sums, least, most = [], [], []
+    sums: list[float] = []
+    least: list[float] = []
+    most: list[float] = []
     for parent, k in zip(elements.parent, elements.look, strict=True):
         value, other = lows[k], highs[k]
         if sums:
             sums.append(sums[parent] * 0.8 + value + other)
-            above = least[parent]
-            least.append(min(above, value))
-            above = most[parent]
-            most.append(max(above, other))
+            lowest, highest = least[parent], most[parent]
+            if value < lowest:
+                lowest = value
+            if other > highest:
+                highest = other
+            least.append(lowest)
+            most.append(highest)
         else:
             sums.append(value + other)
             least.append(min(0.0, value))
@@ -129,31 +146,19 @@ def _marks(elements: Elements, marker: Marker) -> Marks:
         path_sum=np.array(sums),
         path_low=np.array(least),
         path_high=np.array(most),
-        bad=_on_path((bad & ~large)[look], end),
+        bad=on_path((bad & ~large)[look], end),
         good=good[look],
-        comment=_on_path((comment & ~large)[look], end) > 0,
-        skipped=_on_path(skipped, end) > 0,
+        comment=on_path((comment & ~large)[look], end) > 0,
+        skipped=on_path(skipped, end) > 0,
     )
 
 
-def _on_path(own: Bools, end: Ints) -> Ints:
-    """For each element how many of it and its ancestors are marked."""
-    steps = np.zeros(len(end) + 1, dtype=np.int64)
-    steps[:-1] = own
-    steps -= np.bincount(end[own], minlength=len(steps))
-    count: Ints = np.cumsum(steps[:-1])
-    return count
-
-
-def _columns(document: Document, index: list[int], marks: Marks) -> Frame:
+def _columns(document: Document, arrays: _Arrays, index: list[int], marks: Marks) -> Frame:
     blocks, elements = document.blocks, document.elements
     words = np.array(blocks.words, dtype=np.float64)[index]
     link = np.array(blocks.link, dtype=np.float64)[index]
     element = np.array(blocks.element, dtype=np.int64)[index]
-    parent = np.array(elements.parent, dtype=np.int64)
-    end = np.array(elements.end, dtype=np.int64)
-    flags = np.array(elements.flags, dtype=np.int64)
-    look = np.array(elements.look, dtype=np.int64)
+    parent, end, flags, look = arrays
     long_words = np.where((words >= 15) & (link < 0.3), words, 0.0)
     subtree = _subtree(np.stack([words, words * link, np.ones(len(index)), long_words]), element, end)
     textual = np.array([tag in TEXT_TAGS for tag, _ in elements.looks])
@@ -226,36 +231,6 @@ def _climb(element: int, parent: list[int], worth: Floats) -> int:
         if worth[element] > worth[best]:
             best = element
     return best
-
-
-def path_to(elements: Elements, element: int) -> list[int]:
-    """The element and its ancestors, the root last."""
-    path = [element]
-    while path[-1]:
-        path.append(elements.parent[path[-1]])
-    return path
-
-
-def branches(elements: Elements, path: list[int], element: Ints) -> tuple[Ints, Floats]:
-    """For each of some elements the ancestor (or itself) that hangs on a path to the root, and how high on it."""
-    end = elements.end
-    edges: list[int] = []
-    levels: list[int] = []
-    child = -1
-    for level, at in enumerate(path):
-        edges.append(at)
-        levels.append(level)
-        inner = at + 1
-        while inner < end[at]:
-            if inner != child:
-                edges.append(inner)
-                levels.append(level)
-            inner = end[inner]
-        child = at
-    starts = np.array(edges)
-    order = np.argsort(starts)
-    found = order[np.searchsorted(starts, element, "right", sorter=order) - 1]
-    return starts[found], np.array(levels, dtype=np.float64)[found]
 
 
 def headings(frame: Frame) -> Bools:

@@ -15,11 +15,12 @@ from extractors.decision import Decision, decide
 from extractors.dom import Document
 from extractors.lists import read_lists
 from extractors.metadata import Metadata
+from extractors.names import POSITIVE, STANDFIRST
 from extractors.runs import is_headline
 from extractors.table import BODY, FIGURE, HEADER, HEADING, TABLE
 from extractors.text import canonical_text
 from extractors.view import View, view_of
-from extractors.vocabulary import POSITIVE, STANDFIRST, is_stop
+from extractors.vocabulary import is_stop
 from extractors.wordsets import may_be_similar, opening, similar, starts_alike, words
 
 _LINE_TAGS: Final = frozenset({"p", "blockquote", "pre", "li", "h2", "h3", "h4"})

@@ -5,8 +5,9 @@ from functools import cached_property
 from typing import Final
 from unicodedata import is_normalized
 
+from extractors.names import name_marks
 from extractors.table import Blocks, Elements
-from extractors.vocabulary import is_junk, name_marks
+from extractors.vocabulary import is_junk
 from extractors.when import LONGEST, is_when
 from extractors.when_words import AGO, DATE_FILLERS, DAY_WORDS, MONTHS, NOW, NUMBERS, PHRASES, UNITS, WEEKDAYS, ZONES
 

@@ -11,11 +11,12 @@ from urllib.parse import urljoin
 from extractors.article import LinkList, ListItem
 from extractors.dom import Document
 from extractors.lines import is_time
+from extractors.names import COMMENTS
 from extractors.repeats import find_runs
 from extractors.runs import Run, find_leads, is_broken_off, is_headline, lead_block
 from extractors.table import FORM
 from extractors.text import canonical_title
-from extractors.vocabulary import COMMENTS, heading_kind
+from extractors.vocabulary import heading_kind
 from extractors.when import when_interval
 
 MAX_ITEMS: Final = 200

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from extractors.frame import Bools, Floats, Frame
+from extractors.frame import Frame
+from extractors.paths import Bools, Floats
 
 _FINAL: Final = frozenset('.!?…"”’»。:)।')
 _DIGIT = re.compile(r"[0-9]")

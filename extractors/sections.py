@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.features import as_table
-from extractors.frame import Bools, Column, Floats, Frame, Ints, headings
+from extractors.frame import Column, Frame, headings
+from extractors.paths import Bools, Floats, Ints
 from extractors.rows import Rows
 
 _SHARE: Final = 0.55  # of the kept words that a child must hold for the path to go down to it

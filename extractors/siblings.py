@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from extractors.dom import Document
+from extractors.names import NEGATIVE
 from extractors.runs import MAX_ITEM_BLOCKS, MAX_ITEM_WORDS, MAX_TEASER_WORDS, MIN_ITEMS, Run, lead_block
 from extractors.table import ASIDE
-from extractors.vocabulary import NEGATIVE, heading_kind
+from extractors.vocabulary import heading_kind
 
 
 def spans(doc: Document) -> tuple[list[int], list[int]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from extractors.vocabulary import COMMENTS, NEGATIVE, POSITIVE, name_marks, name_words
+from extractors.names import COMMENTS, NEGATIVE, POSITIVE, name_marks, name_words
 
 _WIDEST: Final = 14  # names of one element that are looked at
 _LONGEST: Final = 60  # longer ones are generated, and say nothing on another page

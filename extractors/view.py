@@ -8,8 +8,8 @@ from typing import Final
 
 from extractors.dom import Document
 from extractors.metadata import Metadata
+from extractors.names import COMMENTS, NEGATIVE
 from extractors.table import ASIDE, CAPTION, FIGURE, FORM, HIDDEN
-from extractors.vocabulary import COMMENTS, NEGATIVE
 
 _NEUTRAL_TAGS: Final = frozenset({"html", "body", "main", "article"})
 _MOST_PROSE: Final = 0.5

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.speed --pages FOLDER [--sets fundus,wcxb-dev-article] [--peers] [--every N]
 
-``--pages`` holds sets of real pages (``*/truth.jsonl.gz`` and ``*.html.gz``). Everything is CPU time of one thread; each
-page is read once, so the memory of names is as cold as on a first crawl. ``--peers`` reads every page with trafilatura
-as well, default and fast, both with metadata, in turn with ours in this process.
+``--pages`` holds sets of real pages (``*/truth.jsonl.gz`` and ``*.html.gz``). Everything is CPU time of one thread. The
+comparison comes first and reads each page once, so no names are remembered yet, as on a first crawl. ``--peers`` reads
+every page with trafilatura as well, default and fast, both with metadata, in turn with ours in this process.
 """
 
 import argparse
@@ -70,12 +70,14 @@ def _compare(pages: list[Page], tools: dict[str, Callable[[Page], object]]) -> N
 
 
 def _peers() -> dict[str, Callable[[Page], object]]:
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction  # type: ignore[import-not-found]
 
     logging.disable(logging.CRITICAL)
 
     def peer(**options: Any) -> Callable[[Page], object]:
-        return lambda page: bare_extraction(page.body, url=page.url, include_comments=False, with_metadata=True, **options)
+        return lambda page: bare_extraction(
+            page.body, url=page.url, include_comments=False, with_metadata=True, **options
+        )
 
     return {"trafilatura default": peer(), "trafilatura fast": peer(fast=True)}
 
