@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from extractors.depth import within_depth
 from extractors.lines import Lines
 from extractors.table import SKIPPED_TAGS, Blocks, Elements, Head
 from extractors.walk import Walk
@@ -23,7 +24,7 @@ class Document:
 
 def parse(html: str) -> Document:
     """The page as a table. Never fails: for any text there is a tree, if need be an empty one."""
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(within_depth(html))
     walk = Walk(frozenset(), SKIPPED_TAGS)
     language = ""
     if tree.root is not None:
