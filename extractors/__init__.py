@@ -13,7 +13,7 @@ from extractors.article import (
 )
 from extractors.charset import decode_body
 from extractors.errors import ExtractorError, RuleError, URLError
-from extractors.extract import extract, read
+from extractors.extract import Favour, extract, read
 from extractors.links import HeadLink, head_links, links
 from extractors.optout import header_optouts as optouts
 from extractors.page import Page
@@ -25,6 +25,7 @@ from extractors.when import when_interval
 __all__ = [
     "Article",
     "ExtractorError",
+    "Favour",
     "HeadLink",
     "LinkList",
     "ListItem",

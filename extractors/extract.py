@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from extractors.article import Article, OptOut, Reading
 from extractors.charset import decode_body
@@ -17,6 +17,9 @@ from extractors.registry import PLAINTEXT, Readers, readers
 from extractors.ruled import read_ruled
 from extractors.text import canonical_text, canonical_title
 from extractors.urls import is_url
+
+Favour = Literal["precision", "recall"]
+"""What the generic reader does with a section that may or may not be the article's: leave it out, or keep it."""
 
 EMPTY: Final = "empty"
 NOT_HTML: Final = "not-html"
@@ -40,16 +43,24 @@ _RULED_CONFIDENCE = 0.95
 _PLUG_IN_CONFIDENCE = 0.9
 
 
-def extract(page: Page) -> Article | None:
-    """The article of a page, or None if it has none. Never raises, whatever the bytes are."""
-    return read(page).article
+def extract(page: Page, *, favour: Favour = "precision") -> Article | None:
+    """The article of a page, or None if it has none. Never raises, whatever the bytes are.
+
+    ``favour="recall"`` keeps more of the page where the generic reader is in doubt about a whole section: galleries,
+    tables and scattered corporate pages lose less, and some readers' comments or further articles may come along.
+    """
+    return read(page, favour=favour).article
 
 
-def read(page: Page) -> Reading:
+def read(page: Page, *, favour: Favour = "precision") -> Reading:
     """Everything that one parse gives: the article or the reason why there is none, opt-outs, and rules that drifted.
 
-    Site rules and plug-ins are chosen by ``page.final_url`` and ``page.fetched_at``. Reasons: see ``REASONS``.
+    Site rules and plug-ins are chosen by ``page.final_url`` and ``page.fetched_at``. Reasons: see ``REASONS``;
+    ``favour``: see :func:`extract`. An article's ``rules`` end in ``+recall`` where that was favoured. Raises
+    ValueError for a ``favour`` that is none.
     """
+    if favour not in ("precision", "recall"):
+        raise ValueError(f"favour is {favour!r}; give 'precision' or 'recall'")
     asked = header_optouts(page)
     if not page.body.strip():
         return Reading(article=None, reason=EMPTY, optouts=asked)
@@ -60,7 +71,7 @@ def read(page: Page) -> Reading:
     sample = text[:_LOOKED_AT]
     if _binary_characters(sample) > _BINARY_SHARE * len(sample) or (html_like and not _MARKUP.search(sample)):
         return Reading(article=None, reason=NOT_HTML, optouts=asked)
-    return _read_html(text, page, asked) if html_like else _read_text(text, page, asked)
+    return _read_html(text, page, asked, favour) if html_like else _read_text(text, page, asked)
 
 
 def _binary_characters(text: str) -> int:
@@ -75,20 +86,22 @@ def _read_text(text: str, page: Page, asked: tuple[OptOut, ...]) -> Reading:
     return Reading(article=replace(article, rules=PLAINTEXT), optouts=asked)
 
 
-def _read_html(html: str, page: Page, asked: tuple[OptOut, ...]) -> Reading:
+def _read_html(html: str, page: Page, asked: tuple[OptOut, ...], favour: Favour) -> Reading:
     doc = parse(html)
     url = page.final_url if is_url(page.final_url) else ""
     metadata = read_metadata(doc, url)
     optouts = asked + meta_optouts(metadata.robots, metadata.tdm)
     own = readers(page.final_url, page.fetched_at)
     drift: list[str] = []
-    generic = _generic(metadata, read_body(doc, metadata, page.fetched_at, url))
+    recall = favour == "recall"
+    generic = _generic(metadata, read_body(doc, metadata, page.fetched_at, url, recall=recall))
     article = _by_rules(doc, generic, page, own, drift) or _by_plug_in(generic, page, own, drift)
     if article is None and _is_article(doc, metadata, generic):
         article = generic
     if article is None:
         return Reading(article=None, reason=NO_ARTICLE, optouts=optouts, drift=tuple(drift))
-    return Reading(article=replace(article, rules=own.label), optouts=optouts, drift=tuple(drift))
+    label = f"{own.label}+recall" if recall else own.label
+    return Reading(article=replace(article, rules=label), optouts=optouts, drift=tuple(drift))
 
 
 def _generic(metadata: Metadata, body: Body) -> Article:

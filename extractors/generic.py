@@ -43,11 +43,16 @@ class Body:
     confidence: float
 
 
-def read_body(doc: Document, metadata: Metadata, fetched_at: datetime | None, url: str = "") -> Body:
-    """The article of a page. ``url`` (or else the canonical one) makes list addresses absolute."""
+def read_body(
+    doc: Document, metadata: Metadata, fetched_at: datetime | None, url: str = "", *, recall: bool = False
+) -> Body:
+    """The article of a page. ``url`` (or else the canonical one) makes list addresses absolute.
+
+    ``recall`` keeps sections that the model would close.
+    """
     promoted = read_lists(doc, url or metadata.canonical_url or "", fetched_at, metadata.language)
     rules = apply_rules(doc, metadata, promoted.taken)
-    decision = decide(doc, rules.hidden, rules.kept)
+    decision = decide(doc, rules.hidden, rules.kept, recall=recall)
     if decision is None:
         return Body(text="", lists=promoted.lists, confidence=0.0)
     texts = _paragraphs(doc, without_labels(doc, metadata, decision.kept))
