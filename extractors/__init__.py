@@ -18,7 +18,7 @@ from extractors.errors import ExtractorError, RuleError, URLError
 from extractors.expectations import FieldResult, PageResult, try_page
 from extractors.explain import explain
 from extractors.explanation import ExplainedBlock, Explanation, FieldSource, Score
-from extractors.extract import extract, read
+from extractors.extract import Favour, extract, read
 from extractors.links import HeadLink, head_links, links
 from extractors.optout import header_optouts as optouts
 from extractors.page import Page
@@ -35,6 +35,7 @@ __all__ = [
     "ExplainedBlock",
     "Explanation",
     "ExtractorError",
+    "Favour",
     "FieldResult",
     "FieldSource",
     "HeadLink",

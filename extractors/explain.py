@@ -7,16 +7,17 @@ from typing import Final
 from extractors.article import LinkList
 from extractors.decision import GATE, Decision
 from extractors.dom import Document
+from extractors.dumplines import THRESHOLD
 from extractors.explanation import Cause, ExplainedBlock, Explanation, Role, Score
 from extractors.extract import HtmlTrace, trace
 from extractors.generic import in_row
-from extractors.lines import THRESHOLD
+from extractors.names import COMMENTS, NEGATIVE, name_marks
 from extractors.page import Page
 from extractors.plaintext import LIST, TEXT, Dump
 from extractors.provenance import dump_sources, html_sources
 from extractors.retold import by_plug_in, by_rules
 from extractors.runs import Run
-from extractors.vocabulary import COMMENTS, NEGATIVE, is_junk, is_stop, name_marks
+from extractors.vocabulary import is_junk, is_stop
 from extractors.when import is_when
 from extractors.wordsets import similar, words
 
@@ -123,7 +124,7 @@ class _Telling:
         self.taken = html.steps.promoted.taken
         self.hidden = html.steps.rules.hidden
         self.kept = frozenset(html.steps.decision.kept if html.steps.decision else ())
-        self.title = words(html.metadata.title)
+        self.title = frozenset(words(html.metadata.title))
 
     def article(self, score: Score) -> tuple[Cause, str]:
         return "model", f"score {score.score:.2f} of {score.threshold:.2f}: {_parts(score)}"

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from extractors.article import Article, OptOut, Reading
 from extractors.charset import decode_body
@@ -18,6 +18,9 @@ from extractors.ruled import Ruled, read_ruled
 from extractors.text import canonical_text, canonical_title
 from extractors.urls import is_url
 
+Favour = Literal["precision", "recall"]
+"""What the generic reader does with a section that may or may not be the article's: leave it out, or keep it."""
+
 EMPTY: Final = "empty"
 NOT_HTML: Final = "not-html"
 NO_ARTICLE: Final = "no-article"
@@ -32,7 +35,7 @@ _MARKUP = re.compile(
     r"<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h[1-6]|meta|title|span|table|a|br)\b", re.IGNORECASE
 )
 _LOOKED_AT = 65_536  # characters that decide whether a body is HTML
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BINARY: Final = bytes((*range(9), *range(14, 27), *range(28, 32)))  # single bytes in UTF-8, too
 _BINARY_SHARE = 0.01
 _SENTENCE_ENDS = (".", "!", "?", "…", "”", '"', "»", "।", "。")
 _FEWEST_WORDS = 30  # of a page that does not call itself an article
@@ -64,20 +67,28 @@ class Trace:
     dump: Dump | None = None
 
 
-def extract(page: Page) -> Article | None:
-    """The article of a page, or None if it has none. Never raises, whatever the bytes are."""
-    return read(page).article
+def extract(page: Page, *, favour: Favour = "precision") -> Article | None:
+    """The article of a page, or None if it has none. Never raises, whatever the bytes are.
+
+    ``favour="recall"`` keeps more of the page where the generic reader is in doubt about a whole section: galleries,
+    tables and scattered corporate pages lose less, and some readers' comments or further articles may come along.
+    """
+    return read(page, favour=favour).article
 
 
-def read(page: Page) -> Reading:
+def read(page: Page, *, favour: Favour = "precision") -> Reading:
     """Everything that one parse gives: the article or the reason why there is none, opt-outs, and rules that drifted.
 
-    Site rules and plug-ins are chosen by ``page.final_url`` and ``page.fetched_at``. Reasons: see ``REASONS``.
+    Site rules and plug-ins are chosen by ``page.final_url`` and ``page.fetched_at``. Reasons: see ``REASONS``;
+    ``favour``: see :func:`extract`. An article's ``rules`` end in ``+recall`` where that was favoured. Raises
+    ValueError for a ``favour`` that is none.
     """
-    return trace(page).reading
+    if favour not in ("precision", "recall"):
+        raise ValueError(f"favour is {favour!r}; give 'precision' or 'recall'")
+    return trace(page, favour=favour).reading
 
 
-def trace(page: Page, own: Readers | None = None) -> Trace:
+def trace(page: Page, own: Readers | None = None, *, favour: Favour = "precision") -> Trace:
     """What :func:`read` gives, with everything that led to it, for whoever has to explain it.
 
     ``own`` are the readers to try instead of the registry's.
@@ -90,9 +101,14 @@ def trace(page: Page, own: Readers | None = None) -> Trace:
         return Trace(reading=Reading(article=None, reason=NOT_HTML, optouts=asked))
     text, _ = decode_body(page.body, page.charset, page.media_type)
     sample = text[:_LOOKED_AT]
-    if len(_BINARY.findall(sample)) > _BINARY_SHARE * len(sample) or (html_like and not _MARKUP.search(sample)):
+    if _binary_characters(sample) > _BINARY_SHARE * len(sample) or (html_like and not _MARKUP.search(sample)):
         return Trace(reading=Reading(article=None, reason=NOT_HTML, optouts=asked))
-    return _read_html(text, page, asked, own) if html_like else _read_text(text, page, asked)
+    return _read_html(text, page, asked, own, favour) if html_like else _read_text(text, page, asked)
+
+
+def _binary_characters(text: str) -> int:
+    raw = text.encode("utf-8", "surrogatepass")
+    return len(raw) - len(raw.translate(None, _BINARY))
 
 
 def _read_text(text: str, page: Page, asked: tuple[OptOut, ...]) -> Trace:
@@ -102,14 +118,15 @@ def _read_text(text: str, page: Page, asked: tuple[OptOut, ...]) -> Trace:
     return Trace(reading=Reading(article=replace(dump.article, rules=plaintext_label()), optouts=asked), dump=dump)
 
 
-def _read_html(html: str, page: Page, asked: tuple[OptOut, ...], own: Readers | None = None) -> Trace:
+def _read_html(html: str, page: Page, asked: tuple[OptOut, ...], own: Readers | None, favour: Favour) -> Trace:
     doc = parse(html)
     url = page.final_url if is_url(page.final_url) else ""
     metadata = read_metadata(doc, url)
     optouts = asked + meta_optouts(metadata.robots, metadata.tdm)
     own = own or readers(page.final_url, page.fetched_at)
     drift: list[str] = []
-    steps = read_steps(doc, metadata, page.fetched_at, url)
+    recall = favour == "recall"
+    steps = read_steps(doc, metadata, page.fetched_at, url, recall=recall)
     generic = _generic(metadata, steps.body)
     ruled = _by_rules(doc, generic, page, own, drift)
     plugged = None if ruled else _by_plug_in(generic, page, own, drift)
@@ -117,7 +134,7 @@ def _read_html(html: str, page: Page, asked: tuple[OptOut, ...], own: Readers | 
     if article is None and _is_article(doc, metadata, generic):
         article = generic
     reading = Reading(
-        article=replace(article, rules=own.label) if article else None,
+        article=replace(article, rules=f"{own.label}+recall" if recall else own.label) if article else None,
         reason="" if article else NO_ARTICLE,
         optouts=optouts,
         drift=tuple(drift),

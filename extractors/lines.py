@@ -1,38 +1,64 @@
-"""Which lines of a text dump are the article: the rules' roles, corrected by the learned line model.
+"""What the lines of one page say by their words alone, each asked at most once."""
 
-The rules know the shapes of clean dumps. Dumps of whole pages are full of furniture that looks like text, and there the
-model of lines is far better (``model/card.md``). A dump of few lines leaves it nothing to go by and stays the rules'.
-"""
-
-import json
-from collections.abc import Sequence
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
+import re
+from functools import cached_property
 from typing import Final
+from unicodedata import is_normalized
 
-import numpy as np
+from extractors.names import name_marks
+from extractors.table import Blocks, Elements
+from extractors.vocabulary import is_junk
+from extractors.when import LONGEST, is_when
+from extractors.when_words import AGO, DATE_FILLERS, DAY_WORDS, MONTHS, NOW, NUMBERS, PHRASES, UNITS, WEEKDAYS, ZONES
 
-from extractors.boosted import Forest, forest_from
-from extractors.linefeatures import line_features
-
-THRESHOLD: Final = 0.4  # the best on held-out hosts of the half that was learned from
-FEWEST_LINES: Final = 12
-
-
-@cache
-def load_lines() -> tuple[Forest, str]:
-    """The trees of this package, and the first 8 hex digits of their digest."""
-    raw = (files("extractors") / "model" / "lines.json").read_bytes()
-    return forest_from(json.loads(raw)), sha256(raw).hexdigest()[:8]
+_LETTERS = re.compile(r"[^\W\d_]+")
+_KNOWN: Final = frozenset(
+    _LETTERS.findall(
+        " ".join(
+            (*AGO, *DATE_FILLERS, *DAY_WORDS, *MONTHS, *NOW, *NUMBERS, *PHRASES, *UNITS, *WEEKDAYS, *ZONES,
+             "am pm uhr st nd rd th er t of de di del")
+        )
+    )
+)  # fmt: skip
+"""Every run of letters that a time text may hold."""
 
 
-def article_chances(lines: Sequence[str], text: Sequence[bool], listed: Sequence[bool]) -> list[float] | None:
-    """For each line the probability that it is the article's; None for a dump of too few lines.
+def is_time(text: str) -> bool:
+    """:func:`extractors.when.is_when`, which costs so much that lines with an unknown word do not get there."""
+    if not 1 < len(text) <= LONGEST:
+        return False
+    first = text.partition(" ")[0].lower()
+    if first.isalpha() and first.isascii() and first not in _KNOWN:
+        return False
+    if is_normalized("NFKC", text) and not _KNOWN.issuperset(_LETTERS.findall(text.lower())):
+        return False
+    return is_when(text)
 
-    ``text`` and ``listed`` are what the rules take each line for.
-    """
-    if len(lines) < FEWEST_LINES:
-        return None
-    chance: list[float] = load_lines()[0].predict(line_features(lines, text, listed)[1].astype(np.float32)).tolist()
-    return chance
+
+class Lines:
+    """The blocks and names of one page."""
+
+    def __init__(self, elements: Elements, blocks: Blocks) -> None:
+        self._texts = blocks.text
+        self._looks = elements.looks
+        self._times: dict[int, bool] = {}
+        self._junk: dict[int, bool] = {}
+
+    def is_time(self, block: int) -> bool:
+        """Whether a block is a time text and nothing else."""
+        known = self._times.get(block)
+        if known is None:
+            known = self._times[block] = is_time(self._texts[block])
+        return known
+
+    def is_junk(self, block: int) -> bool:
+        """Whether a block is furniture by its words alone."""
+        known = self._junk.get(block)
+        if known is None:
+            known = self._junk[block] = is_junk(self._texts[block])
+        return known
+
+    @cached_property
+    def marks(self) -> list[int]:
+        """The marks of each look's names, 0 where it has none."""
+        return [name_marks(names) if names else 0 for _, names in self._looks]

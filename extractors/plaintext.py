@@ -12,8 +12,8 @@ from itertools import takewhile
 from extractors.article import Article, Moment
 from extractors.bylines import names
 from extractors.dates import moment
+from extractors.dumplines import THRESHOLD, article_chances
 from extractors.dumps import Promoted, is_prose, is_sentence, read_lines, read_promoted, word_count
-from extractors.lines import THRESHOLD, article_chances
 from extractors.text import canonical_text
 from extractors.vocabulary import is_junk, is_stop
 from extractors.when import is_when

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from extractors.article import Article
 from extractors.decision import load_model
-from extractors.lines import load_lines
+from extractors.dumplines import load_lines
 from extractors.page import Page
 from extractors.rulefile import parse_rules, rule_text
 from extractors.rules import Block, SiteRules
@@ -25,7 +25,7 @@ from extractors.urls import host_of
 GROUP = "presskeep.extractors"
 """The entry point group: name = host, object = callable(Page) -> Article | None, where None means "not mine"."""
 
-GENERIC = "generic/1"
+GENERIC = "generic/2"
 """The generic HTML reader; the number rises whenever its code reads any page differently."""
 
 PLAINTEXT = "plaintext/2"
@@ -87,7 +87,7 @@ def rules_digest(url: str, fetched_at: datetime | None, media_type: str) -> str:
 
 @cache
 def generic_label() -> str:
-    """The generic reader and its model, as ``generic/1+model/1a2b3c4d``."""
+    """The generic reader and its model, as ``generic/2+model/1a2b3c4d``."""
     return f"{GENERIC}+model/{load_model().digest}"
 
 

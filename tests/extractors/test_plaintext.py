@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors import Article, ListItem, canonical_text
+from extractors.dumplines import FEWEST_LINES, article_chances, load_lines
 from extractors.linefeatures import line_features
-from extractors.lines import FEWEST_LINES, article_chances, load_lines
 from extractors.plaintext import ROLES, read_dump, read_plaintext
 
 FETCHED = datetime(2025, 12, 26, 12, tzinfo=UTC)

@@ -235,7 +235,8 @@ def test_coverage_tells_outages(press: Press, tmp_path: Path) -> None:
         db.execute("VACUUM INTO ?", (str(copy),))
     with closing(sqlite3.connect(copy)) as db:
         db.executescript(
-            "DROP VIEW coverage; CREATE VIEW coverage AS SELECT '2026-11-22' AS day, 'news' AS site, 9 AS expected, 5 AS archived, "
+            "DROP VIEW coverage; "
+            "CREATE VIEW coverage AS SELECT '2026-11-22' AS day, 'news' AS site, 9 AS expected, 5 AS archived, "
             "1 AS failed, 2 AS opted_out, 1 AS waiting, 4 AS source_looks, 4 AS source_failures, 'outage' AS state"
         )
         db.commit()
