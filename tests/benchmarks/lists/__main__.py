@@ -14,9 +14,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from extractors import Page, extract
 from tests.benchmarks.lists.labels import RULE, LabelledPage, choose, digest, read_labels
 from tests.benchmarks.lists.score import Result, judge
-from extractors import Page, extract
 
 BARS = {"items": (0.90, 0.85)}
 

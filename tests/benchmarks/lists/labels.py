@@ -44,7 +44,7 @@ class LabelledList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledPage:
-    """``either`` are titles that count neither way: boxes of one story, neighbours in a series, job offers, advertising."""
+    """``either`` are titles that count neither way: boxes of one story, neighbours in a series, job offers, adverts."""
 
     id: str
     lists: tuple[LabelledList, ...]
