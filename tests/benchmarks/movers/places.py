@@ -25,7 +25,7 @@ _LARGEST = 3_000_000  # bytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """``reference`` holds the words of the article, ``segments`` those that have to appear in it; a set has one of them."""
+    """``reference`` holds the words of the article, ``segments`` what must appear in it; a set has one of them."""
 
     id: str
     url: str
