@@ -6,7 +6,7 @@
 ``--extraction`` is the folder of the scoring harness (score.py, peers.py), whose formulas and adapters are used as
 they are. A tool that is not installed is left out and named. All tools read a page one after the other, so that their
 CPU times share the same conditions. ``F1``, ``P`` and ``R`` compare shingles of four words with the reference text,
-``exact`` all words; ``F`` stands for F1 in sets that have only segments. Truths differ between sets: never average them.
+``exact`` all words; ``F`` stands for F1 in sets that have only segments. Truths differ: never average over sets.
 
 presskeep's model learned from the pages of three of these sets (``SETS`` in tests/benchmarks/train/corpus.py). On those
 its row is marked: its figures for the text are too good there, and ``python -m tests.benchmarks.train`` prints the ones
