@@ -89,8 +89,8 @@ def _scored(
     cases = sorted(
         score.sets.load(name, options.pages), key=lambda case: hashlib.sha256(f"peers/{case.id}".encode()).hexdigest()
     )[: options.limit or None]
-    for tool in tools.values():  # one call that is not timed pays for what is loaded at first use
-        score.run_page(tool, cases[0], _SECONDS)
+    for function in tools.values():  # one call that is not timed pays for what is loaded at first use
+        score.run_page(function, cases[0], _SECONDS)
     found: dict[str, list[dict[str, Any]]] = {tool: [] for tool in tools}
     for number, case in enumerate(cases, 1):
         for tool, function in tools.items():

@@ -1,4 +1,4 @@
-"""Which pages are labelled, and what a person found on them."""
+"""Which pages are labelled, and what they promote."""
 
 import gzip
 import hashlib
