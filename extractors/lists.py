@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import median
+from statistics import fmean, median
 from typing import Final
 from urllib.parse import urljoin
 
@@ -21,6 +21,7 @@ from extractors.when import when_interval
 
 MAX_ITEMS: Final = 200
 _MIN_TITLE_WORDS: Final = 3
+_MENU_WORDS: Final = 5.0  # headlines are longer on average; links without ages and teasers that are shorter are a menu
 _ABSOLUTE = re.compile(r"https?://[a-z\d.-]+(?:/[^\s?#;\\]*(?:\?[^\s#]+)?)?")
 _ROOTED = re.compile(r"/[^\s/?#;\\][^\s?#;\\]*(?:\?[^\s#]+)?")
 """Addresses that stay as they are, or need only the page's origin; the rest is left to urljoin, which costs more."""
@@ -76,6 +77,9 @@ class _Reader:
             return None
         items = [item for span in run.items[:MAX_ITEMS] if (item := self.item(*span)) is not None]
         if len(items) < 2 or median(_length(item.title) for item in items) < _MIN_TITLE_WORDS:
+            return None
+        told = any(item.when_text or item.teaser for item in items)
+        if not told and fmean(_length(item.title) for item in items) < _MENU_WORDS:
             return None
         heading = "" if run.heading is None else canonical_title(self.doc.blocks.text[run.heading])
         return LinkList(heading=heading, kind=heading_kind(heading) or "other", items=tuple(items))

@@ -90,6 +90,14 @@ def test_what_is_no_list(html: str) -> None:
 
 def test_an_address_that_is_none_is_left_out() -> None:
     (found,) = lists_of(
-        "".join(f"<li><a href='{href}'>One two three four</a></li>" for href in ("http://[", "#a", "x:y"))
+        "".join(f"<li><a href='{href}'>One two three four five</a></li>" for href in ("http://[", "#a", "x:y"))
     )
     assert [item.url for item in found.items] == [None, f"{URL}#a", None]
+
+
+def test_short_links_without_ages_are_a_menu_and_neither_list_nor_text() -> None:
+    menu = ("Politics and power today", "Markets this week", "Our best recipes", "Travel with us abroad")
+    assert lists_of("".join(f"<li><a href='/{at}'>{title}</a></li>" for at, title in enumerate(menu))) == ()
+    aged = "".join(f"<li><a href='/{at}'>{title}</a> <span>2 hours ago</span></li>" for at, title in enumerate(menu))
+    (found,) = lists_of(aged)
+    assert [item.title for item in found.items] == list(menu)
