@@ -185,7 +185,7 @@ def _copy_sightings(db: Database) -> None:
 def _copy_lists(db: Database) -> None:
     adopted = "source.placements p JOIN temp.same_article a ON a.old = p.article"
     links = f"SELECT p.link FROM {adopted}"  # noqa: S608 - our own names
-    labels = [f"SELECT p.{column} FROM {adopted}" for column in ("heading", "kind", "section", "when_text")]  # noqa: S608
+    labels = [f"SELECT p.{column} FROM {adopted}" for column in ("list", "section", "when_text")]  # noqa: S608
     labels.append(f"SELECT origin FROM source.links WHERE id IN ({links})")  # noqa: S608
     _unite(db, "label", "text", " UNION ".join(labels), "m.text = s.text")
     phrases = f"SELECT title FROM source.links WHERE id IN ({links}) UNION SELECT p.teaser FROM {adopted}"  # noqa: S608
@@ -197,10 +197,10 @@ def _copy_lists(db: Database) -> None:
     same = "m.title = s.title AND m.hash = s.hash AND m.origin IS s.origin AND m.path IS s.path"
     _unite(db, "link", "title, hash, origin, path", links, same, source)
     db.execute(
-        "INSERT INTO main.placements SELECT l.new, a.new, heading.new, kind.new, p.position, teaser.new, section.new, "
+        "INSERT INTO main.placements SELECT l.new, a.new, list.new, p.position, teaser.new, section.new, "
         "age.new, p.when_at, p.when_span, first.new, last.new, p.sightings FROM source.placements p "
         "JOIN temp.same_article a ON a.old = p.article JOIN temp.same_link l ON l.old = p.link "
-        "JOIN temp.same_label heading ON heading.old = p.heading JOIN temp.same_label kind ON kind.old = p.kind "
+        "JOIN temp.same_label list ON list.old = p.list "
         "LEFT JOIN temp.same_phrase teaser ON teaser.old = p.teaser "
         "LEFT JOIN temp.same_label section ON section.old = p.section "
         "LEFT JOIN temp.same_label age ON age.old = p.when_text JOIN temp.taken first ON first.old = p.first_fetch "

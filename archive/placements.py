@@ -16,14 +16,11 @@ _MILLISECOND = timedelta(milliseconds=1)
 _FIND = """
 SELECT t.id, l.id, p.link FROM phrases t
 LEFT JOIN links l ON l.title = t.id AND l.hash = ?3 AND l.origin IS ?4 AND l.path IS ?5
-LEFT JOIN placements p ON p.link = l.id AND p.article = ?6 AND p.heading = ?7 AND p.kind = ?8
+LEFT JOIN placements p ON p.link = l.id AND p.article = ?6 AND p.list = ?7
 WHERE t.hash = ?1 AND t.text = ?2
 """
-_SEE = (
-    "UPDATE placements SET last_fetch = ?, sightings = sightings + 1 "
-    "WHERE link = ? AND article = ? AND heading = ? AND kind = ?"
-)
-_ADD = "INSERT INTO placements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SEE = "UPDATE placements SET last_fetch = ?, sightings = sightings + 1 WHERE link = ? AND article = ? AND list = ?"
+_ADD = "INSERT INTO placements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +33,14 @@ class Item:
     item: ListItem
 
     @property
+    def list(self) -> str:
+        """The label of its list."""
+        return f"{self.kind}\n{self.heading}"
+
+    @property
     def labels(self) -> set[str]:
         """The short strings that it is stored with."""
-        found = {self.heading, self.kind, split_url(self.item.url)[0], self.item.section, self.item.when_text}
+        found = {self.list, split_url(self.item.url)[0], self.item.section, self.item.when_text}
         return {text for text in found if text is not None}
 
 
@@ -65,7 +67,7 @@ class Placing:
 
     def see(self, article: int, item: Item, fetch: int) -> bool:
         """Counts a sighting; whether the item is new to the article."""
-        where = (article, self._labels[item.heading], self._labels[item.kind])
+        where = (article, self._labels[item.list])
         link, placed = self._link(item.item, where)
         if placed:
             self._seen.append((fetch, link, *where))
@@ -75,7 +77,7 @@ class Placing:
 
     def add(self, article: int, item: Item, first: int, last: int | None, sightings: int) -> None:
         """Places an item that is known not to stand there, with the fetches that showed it first and last."""
-        where = (article, self._labels[item.heading], self._labels[item.kind])
+        where = (article, self._labels[item.list])
         self._place(self._link(item.item, where)[0], where, item, (first, last, sightings))
 
     def write(self) -> int:
@@ -84,7 +86,7 @@ class Placing:
         self._db.conn.executemany(_ADD, self._new)
         return len(self._new)
 
-    def _link(self, item: ListItem, where: tuple[int, int, int]) -> tuple[int, bool]:
+    def _link(self, item: ListItem, where: tuple[int, int]) -> tuple[int, bool]:
         """The link of an item, made when it is new, and whether it stands there already."""
         origin, path = split_url(item.url)
         target = (short_hash(item.url or "", 2), None if origin is None else self._labels[origin], path)
@@ -96,7 +98,7 @@ class Placing:
             link = self._db.execute(sql, values).lastrowid
         return int(link or 0), placed is not None
 
-    def _place(self, link: int, where: tuple[int, int, int], placed: Item, seen: tuple[int, int | None, int]) -> None:
+    def _place(self, link: int, where: tuple[int, int], placed: Item, seen: tuple[int, int | None, int]) -> None:
         item = placed.item
         teaser = None if item.teaser is None else phrase_id(self._db, item.teaser)
         section, when = (None if text is None else self._labels[text] for text in (item.section, item.when_text))
@@ -149,7 +151,7 @@ def sweep(db: Database, used: Used) -> None:
 def sweep_labels(db: Database) -> None:
     """Deletes the labels that nothing uses; reads all placements, so it is for takedowns only."""
     db.execute(
-        "DELETE FROM labels WHERE id NOT IN (SELECT heading FROM placements UNION SELECT kind FROM placements "
+        "DELETE FROM labels WHERE id NOT IN (SELECT list FROM placements "
         "UNION SELECT section FROM placements WHERE section IS NOT NULL "
         "UNION SELECT when_text FROM placements WHERE when_text IS NOT NULL "
         "UNION SELECT origin FROM links WHERE origin IS NOT NULL)"

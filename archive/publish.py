@@ -81,7 +81,7 @@ _ROWS = {
     "placements": "article IN (SELECT id FROM public.articles) AND link NOT IN (SELECT id FROM temp.left_links) "
     "AND first_fetch IN (SELECT id FROM public.fetches)",
     "links": "id IN (SELECT link FROM public.placements)",
-    "labels": "id IN (SELECT heading FROM public.placements UNION SELECT kind FROM public.placements "
+    "labels": "id IN (SELECT list FROM public.placements "
     "UNION SELECT section FROM public.placements UNION SELECT when_text FROM public.placements "
     "UNION SELECT origin FROM public.links)",
     "phrases": "id IN (SELECT title FROM public.links UNION SELECT teaser FROM public.placements)",

@@ -86,29 +86,30 @@ CREATE TABLE links(
 CREATE INDEX links_title ON links(title, hash);
 CREATE TABLE placements(
     link INTEGER NOT NULL REFERENCES links(id), article INTEGER NOT NULL REFERENCES articles(id),
-    heading INTEGER NOT NULL REFERENCES labels(id), kind INTEGER NOT NULL REFERENCES labels(id),
-    position INTEGER NOT NULL, teaser INTEGER REFERENCES phrases(id), section INTEGER REFERENCES labels(id),
-    when_text INTEGER REFERENCES labels(id), when_at INTEGER, when_span INTEGER,
+    list INTEGER NOT NULL REFERENCES labels(id), position INTEGER NOT NULL, teaser INTEGER REFERENCES phrases(id),
+    section INTEGER REFERENCES labels(id), when_text INTEGER REFERENCES labels(id), when_at INTEGER, when_span INTEGER,
     first_fetch INTEGER NOT NULL REFERENCES fetches(id), last_fetch INTEGER REFERENCES fetches(id),
-    sightings INTEGER NOT NULL DEFAULT 1, PRIMARY KEY(link, article, heading, kind)) WITHOUT ROWID;
+    sightings INTEGER NOT NULL DEFAULT 1, PRIMARY KEY(link, article, list)) WITHOUT ROWID;
 CREATE INDEX placements_article ON placements(article);
 CREATE INDEX placements_teaser ON placements(teaser) WHERE teaser IS NOT NULL;
 """
 """Lists, normalised: a string is stored once, short ones that return often as labels, headlines and teasers as phrases.
 
-A link is a title with a URL in two parts; ``hash`` finds a text without an index of whole texts. ``when_at`` is in
-milliseconds since 1970, ``when_span`` in milliseconds; ``last_fetch`` is NULL until an item is seen a second time.
+The label of a list is its kind, a line feed, and its heading. A link is a title with a URL in two parts; ``hash`` finds
+a text without an index of whole texts. ``when_at`` is in milliseconds since 1970, ``when_span`` in milliseconds;
+``last_fetch`` is NULL until an item is seen a second time.
 """
 
 VIEWS = """
 CREATE VIEW list_items AS
-    SELECT p.article, heading.text AS heading, kind.text AS kind, p.position, title.text AS title,
+    SELECT p.article, substr(list.text, instr(list.text, char(10)) + 1) AS heading,
+           substr(list.text, 1, instr(list.text, char(10)) - 1) AS kind, p.position, title.text AS title,
            origin.text || l.path AS url, teaser.text AS teaser, section.text AS section, w.text AS when_text,
            strftime('%Y-%m-%dT%H:%M:%fZ', p.when_at / 1000.0, 'unixepoch') AS when_at,
            strftime('%Y-%m-%dT%H:%M:%fZ', (p.when_at + p.when_span) / 1000.0, 'unixepoch') AS when_until,
            first.started_at AS first_seen, last.started_at AS last_seen, p.sightings
     FROM placements p JOIN links l ON l.id = p.link JOIN phrases title ON title.id = l.title
-         JOIN labels heading ON heading.id = p.heading JOIN labels kind ON kind.id = p.kind
+         JOIN labels list ON list.id = p.list
          JOIN fetches first ON first.id = p.first_fetch
          JOIN fetches last ON last.id = coalesce(p.last_fetch, p.first_fetch)
          LEFT JOIN labels origin ON origin.id = l.origin LEFT JOIN phrases teaser ON teaser.id = p.teaser
