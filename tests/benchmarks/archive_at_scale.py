@@ -32,7 +32,7 @@ _FIRST_DAY = 1_735_689_600  # 2025-01-01
 _DAY = 86_400
 _SYLLABLES = [a + b for a in "bdfghklmnprstvw" for b in ("a", "e", "i", "o", "u", "an", "er", "in", "or", "un")]
 _BATCH = 20_000
-_HEADINGS, _KINDS = ("Recent Posts", "Most Read"), ("recent", "most-read")
+_LISTS = ("recent\nRecent Posts", "most-read\nMost Read")
 _RULES = "invented/1"
 
 
@@ -233,7 +233,7 @@ class _Invention:
         for article in self._articles:
             by_site.setdefault(article.site, []).append(article.url)
         origins = [f"https://{site}.example" for site in self._sites]
-        for label in (*_HEADINGS, *_KINDS, *origins):
+        for label in (*_LISTS, *origins):
             self._labels[label] = len(self._labels) + 1
             self._writer.add("labels", id=self._labels[label], text=label)
         for site, origin in zip(self._sites, origins, strict=True):
@@ -392,8 +392,8 @@ class _Invention:
         for place, link in enumerate(shown):
             which = 0 if place < half else 1
             self._writer.add(
-                "placements", link=link, article=number, heading=self._labels[_HEADINGS[which]],
-                kind=self._labels[_KINDS[which]], position=place % half + 1 if half else 1, teaser=None, section=None,
+                "placements", link=link, article=number, list=self._labels[_LISTS[which]],
+                position=place % half + 1 if half else 1, teaser=None, section=None,
                 when_text=None, when_at=None, when_span=None, first_fetch=article.first_fetch,
                 last_fetch=None if article.last_fetch == article.first_fetch else article.last_fetch,
                 sightings=1 if article.last_fetch == article.first_fetch else 2,
