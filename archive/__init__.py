@@ -19,6 +19,7 @@ from archive.exporting.export import ExportFormat, ExportReport, ExportRequest
 from archive.exporting.selection import Selection
 from archive.files import import_paths
 from archive.fold import fold
+from archive.happened import Happening
 from archive.importing.report import ImportProblem, ImportReport
 from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
@@ -51,6 +52,7 @@ __all__ = [
     "ExportReport",
     "ExportRequest",
     "FetchKind",
+    "Happening",
     "Hit",
     "ImportProblem",
     "ImportReport",

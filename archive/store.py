@@ -20,6 +20,7 @@ from archive.errors import ArchiveError, UnknownArticle
 from archive.evidence import EvidenceReport, write_evidence
 from archive.exporting.export import ExportReport, ExportRequest, export
 from archive.facts import insert_discoveries
+from archive.happened import Happening, happening
 from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
 from archive.merge import MergeReport, merge
@@ -320,6 +321,10 @@ class Archive:
         ``kinds`` are keys of :func:`event_weights`; none means all that are not hidden by a weight of 0.
         """
         return queries.events(self.db, url=url, since=since, kinds=kinds)
+
+    def happening(self, fetch: int) -> Happening | None:
+        """What the look of that ``fetches.id`` meant for its article; None for one that led to no article."""
+        return happening(self.db, fetch)
 
     def looks(self, url: str) -> list[LookRow]:
         """Every look at an article or URL, failures included, in order."""

@@ -17,6 +17,7 @@ from crawler.discover import Discoverer
 from crawler.events import Event, Fetched, Observer, Planned, Problem, Silent, SiteFinished, SiteStarted
 from crawler.frontier import Entry, Frontier
 from crawler.looks import article_look, failure_look, unchanged_look
+from crawler.notify import notifying
 from crawler.pace import Pace, Room
 from crawler.pool import Pool
 from crawler.report import CrawlReport, Tally
@@ -57,8 +58,10 @@ async def crawl(
     task is cancelled, what was fetched is committed before CancelledError goes on.
     """
     options = options or CrawlOptions()
-    run = _Crawl(config, options, observer or Silent())
-    return run.plan() if options.dry_run else await run.go()
+    if options.dry_run:
+        return _Crawl(config, options, observer or Silent()).plan()
+    async with notifying(config, observer or Silent()) as told:
+        return await _Crawl(config, options, told).go()
 
 
 class _Crawl:
@@ -181,6 +184,9 @@ class _Crawl:
                 outcome=saved.outcome,
                 bytes=look.bytes,
                 detail=look.error or "",
+                fetch=saved.fetch,
+                ms=look.ms,
+                stored_bytes=saved.stored_bytes,
             )
         )
 
