@@ -50,22 +50,30 @@ class CrawlOptions:
 
 
 async def crawl(
-    config: Config, *, options: CrawlOptions | None = None, observer: Observer | None = None
+    config: Config,
+    *,
+    options: CrawlOptions | None = None,
+    observer: Observer | None = None,
+    stop: asyncio.Event | None = None,
 ) -> CrawlReport:
     """Crawl the sites of a configuration once and report; the archive is made when it is missing.
 
-    Raises UnknownSite, the family of ArchiveError and URLError; what happens to single URLs is in the report. When the
-    task is cancelled, what was fetched is committed before CancelledError goes on.
+    Raises UnknownSite, ConfigError for a hook without its variables, the family of ArchiveError and URLError; what
+    happens to single URLs is in the report. When ``stop`` is set, those articles that are under way are finished and no
+    further one is begun. When the task is cancelled, what was fetched is committed before CancelledError goes on.
     """
     options = options or CrawlOptions()
     if options.dry_run:
         return _Crawl(config, options, observer or Silent()).plan()
     async with notifying(config, observer or Silent()) as told:
-        return await _Crawl(config, options, told).go()
+        return await _Crawl(config, options, told, stop).go()
 
 
 class _Crawl:
-    def __init__(self, config: Config, options: CrawlOptions, observer: Observer) -> None:
+    def __init__(
+        self, config: Config, options: CrawlOptions, observer: Observer, stop: asyncio.Event | None = None
+    ) -> None:
+        self.stop = stop or asyncio.Event()
         self.config = config
         self.options = options
         self.observer = observer
@@ -127,6 +135,8 @@ class _Crawl:
         async def work() -> None:
             nonlocal readable
             for entry in waiting:
+                if self.stop.is_set():
+                    return
                 readable += await self._visit(entry, site, visitor, pool, writer)
 
         await _together(work() for _ in range(min(_SITE_TASKS, len(entries))))

@@ -113,9 +113,7 @@ class Notifier:
             try:
                 self._events.put_nowait((event, topics))
             except asyncio.QueueFull:
-                for line in self._lines:
-                    if not set(topics).isdisjoint(line.hook.on):
-                        _drop(line, event.site)
+                self._missed(event, topics)
 
     async def close(self, grace: float) -> None:
         """Waits a moment for what is under way, then gives it up."""
@@ -130,10 +128,7 @@ class Notifier:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._details.close()
         while not self._events.empty():
-            event, topics = self._events.get_nowait()
-            for line in self._lines:
-                if not set(topics).isdisjoint(line.hook.on):
-                    _drop(line, event.site)
+            self._missed(*self._events.get_nowait())
         for line in self._lines:
             while not line.queue.empty():
                 _drop(line, line.queue.get_nowait()[0])
@@ -154,6 +149,9 @@ class Notifier:
                 happened = await self._details.of(event)
                 for topic in topics:
                     self._queue(topic, event, happened)
+            except asyncio.CancelledError:
+                self._missed(event, topics)
+                raise
             except Exception as error:  # noqa: BLE001 - an archive that cannot be read costs a message, never the crawl
                 for line in self._lines:
                     if not set(topics).isdisjoint(line.hook.on):
@@ -188,6 +186,12 @@ class Notifier:
                 if not delivered:
                     _drop(line, site)
                 line.queue.task_done()
+
+    def _missed(self, event: Event, topics: tuple[str, ...]) -> None:
+        """Counts an event as dropped for each hook that may have wanted it."""
+        for line in self._lines:
+            if not set(topics).isdisjoint(line.hook.on):
+                _drop(line, event.site)
 
     def _tell(self, line: _Line, site: str, reason: str) -> None:
         what = "command" if line.target.command else "webhook"
