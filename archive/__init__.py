@@ -20,6 +20,7 @@ from archive.exporting.selection import Selection
 from archive.files import import_paths
 from archive.fold import fold
 from archive.happened import Happening
+from archive.health import DeadSource, KindHealth, SiteHealth
 from archive.importing.report import ImportProblem, ImportReport
 from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
@@ -43,6 +44,7 @@ __all__ = [
     "ArticleRow",
     "DamagedBody",
     "DayRoot",
+    "DeadSource",
     "Diff",
     "DiffBlock",
     "Discovery",
@@ -57,6 +59,7 @@ __all__ = [
     "ImportProblem",
     "ImportReport",
     "KeyCollision",
+    "KindHealth",
     "Look",
     "LookRow",
     "MergeProblem",
@@ -73,6 +76,7 @@ __all__ = [
     "Saved",
     "SearchCount",
     "Selection",
+    "SiteHealth",
     "SiteReread",
     "SiteStats",
     "Stats",

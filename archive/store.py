@@ -21,6 +21,7 @@ from archive.evidence import EvidenceReport, write_evidence
 from archive.exporting.export import ExportReport, ExportRequest, export
 from archive.facts import insert_discoveries
 from archive.happened import Happening, happening
+from archive.health import SiteHealth, health
 from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
 from archive.merge import MergeReport, merge
@@ -386,6 +387,10 @@ class Archive:
         ``on_progress`` is told how many versions of how many are written.
         """
         return export(self.db, self._bodies.read, Path(path), request, software=self._software, on_progress=on_progress)
+
+    def health(self) -> list[SiteHealth]:
+        """How each site has been doing in the last 7 days (growth: 30), by name."""
+        return health(self.db, self._clock())
 
     def stats(self) -> Stats:
         """Counts of the whole archive and of each site."""
