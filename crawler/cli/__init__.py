@@ -25,6 +25,7 @@ _COMMANDS = {
     "browse": "browse",
     "merge": "merging",
     "forget": "merging",
+    "schedule": "schedule",
 }
 """Each command, in the order of the help, and the module of this package that holds it as ``<command>_command``."""
 
