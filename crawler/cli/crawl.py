@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.cli import paint
-from crawler.cli.settings import archive_option, config_option, console, json_option, print_json, read_config
+from crawler.cli.settings import Settings, archive_option, config_option, console, json_option, print_json, read_config
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,6 +64,8 @@ def crawl_command(
     if watch and (urls or now or retry_quarantined or dry_run or as_json):
         raise click.UsageError("--watch goes without --url, --now, --retry-quarantined, --dry-run and --json")
     outlets = Outlets(log_json=log_json, metrics=metrics)
+    if log_json and isinstance(ctx.obj, Settings):
+        ctx.obj.log = lambda line: outlets.say("error", line)
     if watch:
         from crawler.cli.watching import watched
 
