@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from archive import Outcome
 from crawler.events import Event, Fetched, Planned, Problem, SiteFinished, SiteStarted
+from crawler.frontier import GONE
 from crawler.report import FINE
 from extractors import moment_text
 
@@ -50,7 +51,8 @@ class JsonLog:
 def _level(event: Event) -> str:
     if isinstance(event, SiteFinished):
         return "error" if event.failed else "info"
-    fine = not isinstance(event, Fetched) or event.outcome in {*FINE, Outcome.NO_ARTICLE, Outcome.ROBOTS}
-    if isinstance(event, Problem) or not fine:
+    if isinstance(event, Problem):
         return "warning"
-    return "info"
+    if not isinstance(event, Fetched) or event.outcome in {*FINE, Outcome.NO_ARTICLE, Outcome.ROBOTS}:
+        return "info"
+    return "info" if event.kind == "robots" and event.outcome in GONE else "warning"  # most hosts have no such file

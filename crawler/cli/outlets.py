@@ -53,15 +53,23 @@ class Outlets:
             note(f"presskeep: {line}")
 
     @contextmanager
-    def observer(self, *, plan: bool = False) -> Iterator[Observer]:
-        """The observer of one run; ``plan`` is for a dry run."""
-        from crawler.cli.progress import watching
+    def observer(self, *, plan: bool = False, service: bool = False) -> Iterator[Observer]:
+        """The observer of one run; ``plan`` is for a dry run, ``service`` for a round of a watch."""
+        with self._shown(plan=plan, service=service) as shown:
+            yield Both(self.metrics, shown) if self.metrics else shown
+
+    @contextmanager
+    def _shown(self, *, plan: bool, service: bool) -> Iterator[Observer]:
+        from crawler.cli.progress import Lines, watching
 
         if self.log is not None:
-            yield Both(self.metrics, self.log) if self.metrics else self.log
-            return
-        with watching(console(stderr=True), plan=plan) as shown:
-            yield Both(self.metrics, shown) if self.metrics else shown
+            yield self.log
+        elif service:
+            yield (lines := Lines(quiet=True))
+            lines.close()
+        else:
+            with watching(console(stderr=True), plan=plan) as shown:
+                yield shown
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -84,7 +92,7 @@ class Outlets:
             self.metrics.began()
         try:
             report = await crawl(config, options=options, observer=observer, stop=stop)
-            if not options.dry_run:
+            if not options.dry_run and (self.metrics is not None or stop is not None):
                 sites = options.sites or tuple(site.name for site in config.sites)
                 counted = self.metrics is not None
                 after = await asyncio.to_thread(outlook, config.archive_path, sites, after=began, counted=counted)

@@ -40,7 +40,7 @@ def watched(load: "Callable[[], Config]", options: "CrawlOptions", outlets: "Out
         return config
 
     async def one(config: "Config", stop: asyncio.Event) -> datetime | None:
-        with outlets.observer() as observer:
+        with outlets.observer(service=True) as observer:
             report, after = await outlets.run(config, options, observer, stop)
         for name, line in report.failed_sites:
             outlets.say("error", f"{name}: {line}")

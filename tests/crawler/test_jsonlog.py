@@ -47,6 +47,11 @@ def test_levels(outcome: str, level: str) -> None:
     assert _logged(Fetched(site="a", url="u", kind="article", outcome=outcome, bytes=0))["level"] == level
 
 
+def test_a_host_without_robots_txt_is_no_warning() -> None:
+    event = Fetched(site="a", url="u", kind="robots", outcome="http-404", bytes=0)
+    assert _logged(event)["level"] == "info"
+
+
 def test_passwords_are_left_out() -> None:
     url = "https://user:s3cret@a.test/feed?mail=x@y.test"
     told = _logged(Fetched(site="a", url=url, kind="feed", outcome="dns", bytes=0, detail=f"dns: {url}"))

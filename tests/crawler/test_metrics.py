@@ -75,6 +75,12 @@ def test_the_text_is_valid_and_says_what_happened() -> None:
     assert samples["presskeep_last_run_timestamp_seconds", ()] == 1_795_000_000.5
 
 
+def test_the_readme_lists_every_series() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith("| `presskeep_")]
+    assert [name for row in rows for name in re.findall(r"`(presskeep_\w+)`", row)] == list(SERIES)
+
+
 def test_counters_of_a_file_go_on(tmp_path: Path) -> None:
     path = tmp_path / "presskeep.prom"
     counted().write(path)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from ipaddress import ip_network
@@ -261,6 +262,17 @@ def test_a_command_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None
     assert asyncio.run(run(target, b"{}")) == "not done after 0.5 s"
     status = Path(f"/proc/{int(mark.read_text())}/stat")
     assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_the_hooks_of_the_readme_are_read(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    [block] = [block for block in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "[[notify]]" in block]
+    config = _config(tmp_path / "config.toml", "http://127.0.0.1:9", block.replace('"npr"', '"bridge"'))
+    first, second = config.notify
+    target = first.resolved({"NEWSROOM_HOOK": "https://hooks.test/x", "NEWSROOM_TOKEN": "t"})
+    assert (target.url, target.headers) == ("https://hooks.test/x", (("Authorization", "Bearer t"),))
+    assert (second.command[1:], second.timeout, second.webhook) == (("--from", "presskeep"), 10.0, "")
+    assert all(f"`{topic}`" in readme for topic in TOPICS)
 
 
 def test_secrets_are_in_no_repr_and_no_digest(tmp_path: Path) -> None:
