@@ -11,19 +11,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 
-from archive import Archive, Happening, Outcome, http_outcome
+from archive import Archive, Happening
 from crawler.config import Config
 from crawler.delivery import post, run
-from crawler.events import Event, Fetched, Observer, Problem, SiteFinished
-from crawler.frontier import GONE
+from crawler.events import Event, Fetched, Observer, Problem
 from crawler.hooks import Hook, Target
+from crawler.news import message, topics_of, wants
 from crawler.transport import open_client
-from extractors import moment_text
 
 WAITING = 1000
 """Messages that may wait for one hook."""
@@ -31,11 +29,6 @@ WAITING = 1000
 GRACE = 5.0
 """Seconds that hooks get after the end of a run."""
 
-BLOCKED = frozenset({Outcome.QUARANTINED, Outcome.BREAKER, *map(http_outcome, (401, 403, 429, 451))})
-"""Outcomes that say that a site does not want us, or not now."""
-
-_READ = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.SAME})
-_NEWS: dict[str, tuple[str, ...]] = {Outcome.NEW: ("new",), Outcome.CHANGED: ("edit",)}
 _ONCE = frozenset({"drift", "blocked"})  # what one page suffers, the others of its site do too
 
 
@@ -153,9 +146,8 @@ class Notifier:
                 self._missed(event, topics)
                 raise
             except Exception as error:  # noqa: BLE001 - an archive that cannot be read costs a message, never the crawl
-                for line in self._lines:
-                    if not set(topics).isdisjoint(line.hook.on):
-                        self._tell(line, event.site, f"the archive cannot be read ({type(error).__name__})")
+                for line in self._concerned(event, topics):
+                    self._tell(line, event.site, f"the archive cannot be read ({type(error).__name__})")
             finally:
                 self._events.task_done()
 
@@ -189,9 +181,16 @@ class Notifier:
 
     def _missed(self, event: Event, topics: tuple[str, ...]) -> None:
         """Counts an event as dropped for each hook that may have wanted it."""
-        for line in self._lines:
-            if not set(topics).isdisjoint(line.hook.on):
-                _drop(line, event.site)
+        for line in self._concerned(event, topics):
+            _drop(line, event.site)
+
+    def _concerned(self, event: Event, topics: tuple[str, ...]) -> list[_Line]:
+        wanted = set(topics)
+        return [
+            line
+            for line in self._lines
+            if not wanted.isdisjoint(line.hook.on) and (not line.hook.sites or event.site in line.hook.sites)
+        ]
 
     def _tell(self, line: _Line, site: str, reason: str) -> None:
         what = "command" if line.target.command else "webhook"
@@ -225,63 +224,6 @@ class _Details:
     def _close(self) -> None:
         if self._archive is not None:
             self._archive.close()
-
-
-def topics_of(event: Event) -> tuple[str, ...]:
-    """What an event may be told as."""
-    if isinstance(event, SiteFinished):
-        return ("failed-site",) if event.failed else ()
-    if not isinstance(event, Fetched) or event.kind == "robots":
-        return ()
-    blocked = ("blocked",) if event.outcome in BLOCKED else ()
-    if event.kind != "article":
-        return blocked
-    news = _NEWS.get(event.outcome, ())
-    vanished = ("vanished",) if event.outcome in GONE or event.outcome == Outcome.NO_ARTICLE else ()
-    drift = ("drift",) if event.outcome in _READ and event.detail else ()
-    return (*news, *vanished, *drift, *blocked)
-
-
-def wants(hook: Hook, topic: str, site: str, happened: Happening | None) -> bool:
-    """Whether a hook asked for this."""
-    if topic not in hook.on or (hook.sites and site not in hook.sites):
-        return False
-    if topic != "edit":
-        return True
-    if happened is None:
-        return not hook.kinds and not hook.min_words
-    words = happened.words_added + happened.words_removed
-    return words >= hook.min_words and (not hook.kinds or not set(hook.kinds).isdisjoint(happened.kinds))
-
-
-def message(topic: str, event: Event, happened: Happening | None) -> dict[str, object]:
-    """The JSON document of a hook: always the same keys, null where they do not apply."""
-    fetched = event if isinstance(event, Fetched) else None
-    detail = event.failed if isinstance(event, SiteFinished) else fetched.detail if fetched else ""
-    shows = happened if happened is not None and happened.version is not None else None
-    return {
-        "event": topic,
-        "text": _sentence(topic, event.site, happened, detail or (fetched.url if fetched else "")),
-        "at": happened.at if happened else moment_text(datetime.now(UTC)),
-        "site": event.site,
-        "url": happened.article if happened else fetched.url if fetched else None,
-        "title": happened.title if happened else None,
-        "outcome": fetched.outcome if fetched else None,
-        "detail": detail or None,
-        "version": shows.version if shows else None,
-        "text_key": shows.text_key if shows else None,
-        "before_key": shows.before_key if shows else None,
-        "kinds": list(shows.kinds) if shows else [],
-        "words_added": shows.words_added if shows else None,
-        "words_removed": shows.words_removed if shows else None,
-    }
-
-
-def _sentence(topic: str, site: str, happened: Happening | None, otherwise: str) -> str:
-    if happened is None:
-        return f"{site}: {topic}: {otherwise}"
-    words = f" (+{happened.words_added} -{happened.words_removed} words)" if topic == "edit" else ""
-    return f"{site}: {topic}: {happened.title}{words} {happened.article}"
 
 
 def _drop(line: _Line, site: str) -> None:

@@ -17,7 +17,8 @@ from crawler import Config, ConfigError, CrawlOptions, crawl, load_config
 from crawler.delivery import run
 from crawler.events import Event, Fetched, Problem, SiteFinished
 from crawler.hooks import TOPICS, Hook, Target
-from crawler.notify import WAITING, message, notifying, topics_of, wants
+from crawler.news import message, topics_of, wants
+from crawler.notify import WAITING, notifying
 from tests.crawler.newsstand import LOOPBACK, Answer, Newsstand, feed, newsstand, story
 
 KEYS = [
@@ -60,6 +61,7 @@ class Inbox:
         self.bodies: list[bytes] = []
         self.heads: list[str] = []
         self.url = ""
+        self.tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "Inbox":
         self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -68,9 +70,14 @@ class Inbox:
 
     async def __aexit__(self, *_: object) -> None:
         self.server.close()
-        await self.server.wait_closed()
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self.tasks.add(task)
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             length = next(

@@ -190,6 +190,18 @@ def test_a_round_that_does_not_end_is_cancelled_after_the_grace() -> None:
     assert ended == ["saved"]
 
 
+def test_a_second_signal_does_not_wait_for_the_grace() -> None:
+    async def one(_config: Config, _stop: asyncio.Event) -> datetime | None:
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(60)
+        return None
+
+    watch = Watch(load=Config, round=one, say=lambda *_: None, systemd=Systemd({}), grace=60)
+    assert asyncio.run(asyncio.wait_for(watch.run(), 10)) == signal.SIGINT
+
+
 def test_a_failure_of_a_round_ends_the_watch() -> None:
     async def one(_config: Config, _stop: asyncio.Event) -> datetime | None:
         raise OSError(28, "No space left on device")
