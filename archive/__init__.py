@@ -1,5 +1,6 @@
 """The archive: facts that never change, and versions, events and lists derived from them, in one SQLite file."""
 
+from archive.coverage import DayCoverage
 from archive.derive import event_weights
 from archive.diff import DiffBlock, TextDiff, WordRun, diff_texts
 from archive.errors import (
@@ -26,6 +27,7 @@ from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
 from archive.merge import MergeProblem, MergeReport
 from archive.problems import Problem
+from archive.publish import PublishReport
 from archive.removal import Removal
 from archive.rereading import ReextractReport, Reread, SiteReread
 from archive.roots import DayRoot
@@ -43,6 +45,7 @@ __all__ = [
     "ArchiveUnwritable",
     "ArticleRow",
     "DamagedBody",
+    "DayCoverage",
     "DayRoot",
     "DeadSource",
     "Diff",
@@ -68,6 +71,7 @@ __all__ = [
     "NotAnArchive",
     "Outcome",
     "Problem",
+    "PublishReport",
     "QueryError",
     "ReextractReport",
     "Removal",

@@ -4,6 +4,7 @@ A delta's base is never a delta itself, so that reading takes two frames at most
 sidebars: 495 bytes a further snapshot, the same as for chains.
 """
 
+import sqlite3
 import sys
 from dataclasses import dataclass
 
@@ -45,7 +46,7 @@ class Bodies:
     Quick bodies took a fifth of the time and 10 % more space on 200 news pages of 200 KB.
     """
 
-    def __init__(self, db: Database, shorten: keys.Shorten = keys.shorten) -> None:
+    def __init__(self, db: Database | sqlite3.Connection, shorten: keys.Shorten = keys.shorten) -> None:
         self._db = db
         self._shorten = shorten
         self.quick = False

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from archive.adopt import adopt
 from archive.blobs import Bodies
 from archive.errors import ArchiveError
 from archive.intake import Intake
-from archive.opening import open_archive
+from archive.opening import open_archive, refuse_published
 from archive.rebuild import Desk
 from archive.removal import erase, make_scrub_due, scrub
 from archive.stats import counts
@@ -60,7 +60,8 @@ def merge(
     for path in paths:
         if archive.path.exists() and path.exists() and path.samefile(archive.path):
             raise ArchiveError(f"{path} is the archive that the others go into; leave it out of the list")
-        open_archive(path, read_only=True, tokenizer=None).close()
+        with closing(open_archive(path, read_only=True, tokenizer=None)) as opened:
+            refuse_published(path, opened.db, "merge")
     db, before = archive.db, counts(archive.db, _COUNTED)
     skipped, problems, erased = 0, [], False
     for path in paths:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from archive.errors import ArchiveBusy, ArchiveError, ArchiveUnwritable, NewerArchive, NotAnArchive
+from archive.published import mark_of
 from archive.schema import APPLICATION_ID, SCHEMA_VERSION, TOKENIZERS, migrations, tokenizer_of
 from archive.trouble import cure_of
 
@@ -120,6 +121,7 @@ def _open_to_write(path: Path, tokenizer: str) -> Opened:
     if path.exists() and path.stat().st_size:
         with closing(_connect(path, "mode=ro")) as reading:
             _check_header(path, reading, may_be_new=True)
+            refuse_published(path, Database(reading), "write into")
     if path.exists() and not os.access(path, os.W_OK):
         raise ArchiveError(f"{path} is read-only; make it writable (chmod u+w) or name another archive")
     lock = _lock(path)
@@ -136,6 +138,12 @@ def _open_to_write(path: Path, tokenizer: str) -> Opened:
         os.close(lock)
         raise
     return Opened(db, lock)
+
+
+def refuse_published(path: Path, db: Database, verb: str) -> None:
+    """Raises ArchiveError for a published copy: other facts may have the place of those that it leaves out."""
+    if mark_of(db) is not None:
+        raise ArchiveError(f"{path} is a published copy and is only read; {verb} the archive that it was made of")
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

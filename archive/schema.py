@@ -5,9 +5,12 @@ from functools import partial
 
 from sqlite_utils import Database, Migrations
 
+from archive.announced import STATEMENTS
 from archive.guards import guard_statements
 from archive.tables import DERIVED, FACTS, LISTS, STATE, VIEWS
 from archive.upgrades import LISTS_AFTER, LISTS_BEFORE, STATE_AFTER, STATE_BEFORE, copy_lists
+from archive.views import INDEXES
+from archive.views import VIEWS as QUESTIONS
 
 APPLICATION_ID = 0x50724B70
 """``PrKp`` in the header of every archive (sqlite.org/fileformat2.html, offset 68)."""
@@ -75,11 +78,18 @@ def _run(db: Database, script: str) -> None:
             db.execute(statement)
 
 
+def _answer(db: Database) -> None:
+    """Roll-ups, views and indexes for questions that people ask often."""
+    for statement in (*STATEMENTS, *QUESTIONS.values(), *INDEXES.values()):
+        db.execute(statement)
+
+
 def _initial(db: Database, *, tokenizer: str) -> None:
     """A new file has today's tables at once; the later steps find nothing to do in it."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for part in (FACTS, DERIVED, LISTS, VIEWS, STATE):
         _run(db, part)
+    _answer(db)
     for table in FTS_TABLES:
         for statement in fts_statements(table, tokenizer):
             db.execute(statement)
@@ -104,3 +114,4 @@ def _lists_of_strings(db: Database) -> None:
     _run(db, STATE)
     _run(db, STATE_AFTER)
     _run(db, VIEWS)
+    _answer(db)

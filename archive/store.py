@@ -15,17 +15,21 @@ from sqlite_utils import Database
 
 from archive import keys, queries
 from archive.blobs import Bodies
+from archive.coverage import DayCoverage, coverage
 from archive.diff import TextDiff, diff_texts
 from archive.errors import ArchiveError, UnknownArticle
 from archive.evidence import EvidenceReport, write_evidence
 from archive.exporting.export import ExportReport, ExportRequest, export
 from archive.facts import insert_discoveries
+from archive.functions import register
 from archive.happened import Happening, happening
 from archive.health import SiteHealth, health
 from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
 from archive.merge import MergeReport, merge
 from archive.opening import open_archive
+from archive.publish import PublishReport, publish
+from archive.published import Mark
 from archive.rebuild import Desk, rebuild
 from archive.reextract import ReadMany, Reextraction, Scope
 from archive.removal import Removal, forget, scrub, scrub_is_due
@@ -101,6 +105,7 @@ class Archive:
     ) -> None:
         self.path = Path(path)
         self._opened = open_archive(self.path, read_only=read_only, tokenizer=tokenizer)
+        register(self._opened.db.conn)
         self._read_only = read_only
         self._software = software or _software()
         self._clock = clock
@@ -374,6 +379,23 @@ class Archive:
     def evidence(self, url: str, path: Path) -> EvidenceReport:
         """Writes one article, with all that proves it, to a zip that checks itself; raises UnknownArticle."""
         return write_evidence(self.db, self._bodies.read, url, path, self._software)
+
+    def coverage(self, sites: Iterable[str] = (), *, since: date | None = None) -> Iterator[DayCoverage]:
+        """What feeds and sitemaps announced and what became of it, by site and day; of all sites when none is named."""
+        return coverage(self.db, tuple(sites), None if since is None else since.isoformat())
+
+    def publish(
+        self, path: str | Path, *, raws: bool = False, opted_out: bool = False, replace: bool = False
+    ) -> PublishReport:
+        """Writes a copy for the public, without what tells of machines and people; raises ArchiveError.
+
+        ``raws`` adds the bodies of pages, ``opted_out`` the articles whose pages ask not to be kept, found or mined.
+        A file at ``path`` is kept unless ``replace`` is set.
+        """
+        at = moment_text(self._clock())
+        assert at is not None
+        mark = Mark(at=at, software=self._software, raws=raws, opted_out=opted_out)
+        return publish(self.db, self.path, Path(path), mark, replace=replace)
 
     def export(
         self,

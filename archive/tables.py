@@ -11,7 +11,7 @@ CREATE TABLE fetches(
     attempts INTEGER NOT NULL, raw_key TEXT REFERENCES raws(key), etag TEXT, last_modified TEXT, error TEXT,
     source TEXT, record TEXT NOT NULL, UNIQUE(run, seq));
 CREATE INDEX fetches_started_at ON fetches(started_at);
-CREATE INDEX fetches_site_outcome ON fetches(site, outcome);
+CREATE INDEX fetches_outcome ON fetches(outcome, site);
 CREATE INDEX fetches_url ON fetches(url) WHERE kind <> 'article';
 CREATE INDEX fetches_raw_key ON fetches(raw_key) WHERE raw_key IS NOT NULL;
 CREATE INDEX fetches_source ON fetches(source) WHERE source IS NOT NULL;
@@ -121,7 +121,8 @@ CREATE VIEW changes AS
     SELECT v.id, v.first_seen AS at, a.site, a.url, t.title, v.number, v.kinds, v.words_added, v.words_removed,
            b.text_key AS before_key, v.text_key, v.article
     FROM versions v JOIN articles a ON a.id = v.article JOIN texts t ON t.key = v.text_key
-         JOIN versions b ON b.article = v.article AND b.number = v.number - 1;
+         JOIN versions b ON b.article = v.article AND b.number = v.number - 1
+    WHERE v.number > 1;
 CREATE VIEW failures AS
     SELECT id, started_at, site, kind, url, outcome, status, error, attempts
     FROM fetches
@@ -138,6 +139,9 @@ CREATE TABLE frontier(
     changes INTEGER NOT NULL DEFAULT 0, etag TEXT, last_modified TEXT, state TEXT NOT NULL DEFAULT 'due',
     changed_at TEXT, reason TEXT, UNIQUE(key, kind));
 CREATE INDEX frontier_site_next_at ON frontier(site, next_at);
+CREATE TABLE rates(
+    site TEXT NOT NULL, age INTEGER NOT NULL, hours REAL NOT NULL, edits INTEGER NOT NULL,
+    PRIMARY KEY(site, age)) WITHOUT ROWID;
 CREATE TABLE hosts(
     host TEXT PRIMARY KEY, robots_at TEXT, robots_status INTEGER, robots_body BLOB, crawl_delay REAL, retry_at TEXT,
     last_request_at TEXT, failures INTEGER NOT NULL DEFAULT 0, etag_looks INTEGER NOT NULL DEFAULT 0,

@@ -36,8 +36,10 @@ DROP TABLE placements_1;
 DROP TABLE headlines;
 DROP INDEX fetches_url;
 DROP INDEX fetches_outcome;
+DROP INDEX fetches_site_outcome;
 DROP INDEX raws_base_key;
 CREATE INDEX fetches_url ON fetches(url) WHERE kind <> 'article';
+CREATE INDEX fetches_outcome ON fetches(outcome, site);
 """
 
 

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from archive import keys
+from archive.announced import COMPUTED, CURE
 from archive.blobs import Bodies
 from archive.cures import FINISH_REMOVAL, READ_AGAIN, RESTORE, cure_of, cure_of_orphan, quoted
 from archive.deep import Rereading
 from archive.diff import count_words
 from archive.errors import DamagedBody
 from archive.indexes import damaged_rows
-from archive.problems import HARMLESS, Problem
+from archive.problems import HARMLESS, PUBLISHED, Problem
+from archive.published import Mark, mark_of
 from archive.rebuild import Desk
 from archive.removal import scrub_is_due
 from archive.roots import run_root
@@ -93,15 +95,17 @@ def verify(db: Database, desk: Desk, *, deep: bool, seen: Seen) -> VerifyReport:
     findings = _Findings(seen)
     damaged: set[str] = set()
     with snapshot(db):
+        mark = mark_of(db)
         steps: dict[str, Iterator[Problem]] = {
             "the file": _file(db),
-            "runs": _runs(db, findings),
-            "raws": _raws(db, desk, findings, damaged),
+            "runs": _runs(db, findings) if mark is None else _published(db, mark, findings),
+            "raws": _raws(db, desk, findings, damaged, is_published=mark is not None),
             "texts": _texts(db, desk, findings),
             "articles": _articles(db, findings),
             "fetches": _fetches(db, findings),
             "references": _references(db),
             "daily": _daily(db, findings),
+            "coverage_days": _coverage(db, findings),
             "removals": _removals(db, findings),
             **{f"{table}_fts": _index(db, table, findings) for table in FTS_TABLES},
         }
@@ -148,7 +152,16 @@ def _runs(db: Database, findings: _Findings) -> Iterator[Problem]:
             yield Problem(kind="wrong root", where=f"runs {run}", cure=cure)
 
 
-def _raws(db: Database, desk: Desk, findings: _Findings, damaged: set[str]) -> Iterator[Problem]:
+def _published(db: Database, mark: Mark, findings: _Findings) -> Iterator[Problem]:
+    """The facts that a published copy leaves out are part of the roots of its runs."""
+    findings.count("runs", db.execute("SELECT count(*) FROM runs").fetchone()[0])
+    found = f"published at {mark.at}: facts were left out, so the roots of runs cannot be compared"
+    if not mark.raws:
+        found += ", and there are no bodies of pages"
+    yield Problem(kind=PUBLISHED, where=found, cure="none is needed; the archive it was made of has them")
+
+
+def _raws(db: Database, desk: Desk, findings: _Findings, damaged: set[str], *, is_published: bool) -> Iterator[Problem]:
     """Every body through its delta; a base is followed by the deltas that lean on it."""
     rows = db.execute(
         "SELECT r.key, r.sha256, r.size, r.stored_size, length(b.body), m.key IS NOT NULL OR NOT EXISTS("
@@ -162,7 +175,7 @@ def _raws(db: Database, desk: Desk, findings: _Findings, damaged: set[str]) -> I
         where = f"raws {key}"
         if desk.shorten(sha256) != key:
             yield Problem(kind="wrong key", where=f"{where}: its digest is {sha256}", cure=RESTORE)
-        if stored is None and not_kept:
+        if stored is None and (not_kept or is_published):
             continue
         if stored is not None and stored != stored_size:
             found = f"{where}: stored_size says {stored_size}, the frame has {stored} bytes"
@@ -234,6 +247,18 @@ def _daily(db: Database, findings: _Findings) -> Iterator[Problem]:
     )
     for day, site, outcome in db.execute(sql):
         yield Problem(kind="wrong count", where=f"daily {day} {site} {outcome}", cure=_DAILY)
+
+
+def _coverage(db: Database, findings: _Findings) -> Iterator[Problem]:
+    """What was announced, as it was rolled up, against the facts."""
+    for table, computed in COMPUTED.items():
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is None:
+            return
+        kept = f"SELECT * FROM {table}" + (" WHERE expected + source_looks > 0" if table == "coverage_days" else "")  # noqa: S608
+        findings.count(table, db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+        sql = f"SELECT * FROM ({kept} EXCEPT {computed}) UNION SELECT * FROM (SELECT * FROM ({computed}) EXCEPT {kept})"  # noqa: S608
+        for name, other, *_ in db.execute(sql):
+            yield Problem(kind="wrong count", where=f"{table} {name} {other}", cure=CURE)
 
 
 def _removals(db: Database, findings: _Findings) -> Iterator[Problem]:

@@ -28,7 +28,8 @@ def _software() -> str:
 class Manners:
     """The keys of ``[crawler]``, each of which a site may override. Times in seconds, sizes in bytes.
 
-    ``optouts`` are pairs of a wish and what is done about it; wishes that are not named are kept and marked.
+    ``budget`` bounds the requests to a site in one run, 0 does not. ``optouts`` are pairs of a wish and what is done
+    about it; wishes that are not named are kept and marked.
     """
 
     user_agent: str = ""
@@ -39,6 +40,7 @@ class Manners:
     max_body: int = 10_000_000
     allow_private: tuple[Network, ...] = ()
     optouts: tuple[tuple[str, Action], ...] = ()
+    budget: int = 0
 
     @property
     def agent(self) -> str:

@@ -203,6 +203,7 @@ _MANNERS: dict[str, Callable[[_Reader, Any, str], Any]] = {
     "max_body": _Reader.size,
     "allow_private": _Reader.networks,
     "optouts": _Reader.optouts,
+    "budget": lambda reader, value, where: reader.count(value, where, 0),
 }
 assert set(_MANNERS) == {field.name for field in fields(Manners)}
 

@@ -38,7 +38,8 @@ _SITE_TASKS = 8
 class CrawlOptions:
     """What this run is for: only some sites, only some URLs, all that is known, at most so many articles, or a plan.
 
-    ``retry_quarantined`` visits only what was quarantined, at once.
+    ``retry_quarantined`` visits only what was quarantined, at once. ``budget`` bounds the requests to each site, in
+    place of the configured one; after ``until``, an aware time, no further article is begun.
     """
 
     sites: tuple[str, ...] = ()
@@ -46,6 +47,8 @@ class CrawlOptions:
     now: bool = False
     retry_quarantined: bool = False
     limit: int | None = None
+    budget: int | None = None
+    until: datetime | None = None
     dry_run: bool = False
 
 
@@ -111,7 +114,9 @@ class _Crawl:
                 known = {site.name: self._due(site, frontier) for site in self.sites}
         for site in self.sites:
             for entry in known.get(site.name, []):
-                self._tell(Planned(site=site.name, url=entry.url, due_at=entry.next_at or ""))
+                self._tell(
+                    Planned(site=site.name, url=entry.url, due_at=entry.next_at or "", reason=entry.reason or "")
+                )
             if not known.get(site.name):
                 line = f"no article is known to be due; a crawl reads {', '.join(site.addresses)} first"
                 self._tell(Problem(site=site.name, line=line))
@@ -132,14 +137,28 @@ class _Crawl:
         waiting = iter(entries)
         readable = 0
 
+        budget = self.options.budget if self.options.budget is not None else site.manners.budget
+        under_way = 0
+
+        def may_go_on() -> bool:
+            spent = budget and visitor.requests + under_way >= budget
+            late = self.options.until is not None and datetime.now(UTC) >= self.options.until
+            return not (spent or late or self.stop.is_set())
+
         async def work() -> None:
-            nonlocal readable
-            for entry in waiting:
-                if self.stop.is_set():
-                    return
-                readable += await self._visit(entry, site, visitor, pool, writer)
+            nonlocal readable, under_way
+            while may_go_on() and (entry := next(waiting, None)) is not None:
+                under_way += 1
+                try:
+                    readable += await self._visit(entry, site, visitor, pool, writer)
+                finally:
+                    under_way -= 1
 
         await _together(work() for _ in range(min(_SITE_TASKS, len(entries))))
+        left = sum(1 for _ in waiting)
+        if left and not self.stop.is_set():
+            why = "the budget of requests is spent" if budget and visitor.requests >= budget else "the time is up"
+            self._tell(Problem(site=site.name, line=f"{why}; {left:,} due articles wait for the next run"))
         reason = "" if readable or discoverer.readable else visitor.trouble
         if reason:
             self.failed.append((site.name, reason))
@@ -171,12 +190,19 @@ class _Crawl:
         elif self.options.retry_quarantined:
             found = frontier.quarantined(site.name)
         else:
-            due = frontier.due(site.name, None if self.options.now else datetime.now(UTC))
+            due = frontier.due(
+                site.name, None if self.options.now else datetime.now(UTC), ranked=self._is_bounded(site)
+            )
             found = [entry for entry in due if site.wants(entry.url)]
         found = found[: self.left]
         if self.left is not None:
             self.left -= len(found)
         return found
+
+    def _is_bounded(self, site: Site) -> bool:
+        """Whether this run may end before all that is due at a site was visited."""
+        options = self.options
+        return any((self.left is not None, options.budget, options.until, site.manners.budget))
 
     def _named(self, site: Site) -> list[str]:
         """The URLs of this run that a site visits: each goes to the first site that it belongs to."""

@@ -13,13 +13,17 @@ from crawler.robots import Robots
 from crawler.wire import Failure, Unchanged, Wire
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Politeness:
-    """``robots`` gives the rules of a URL's host, fetching them through :meth:`turn` when they are not known."""
+    """``robots`` gives the rules of a URL's host, fetching them through :meth:`turn` when they are not known.
+
+    ``requests`` counts those that went out, robots.txt and redirects included.
+    """
 
     pace: Pace
     manners: Manners
     robots: Callable[[str], Awaitable[Robots]]
+    requests: int = 0
 
     @asynccontextmanager
     async def permission(self, url: str) -> AsyncIterator[Failure | None]:
@@ -35,6 +39,7 @@ class Politeness:
     async def turn(self, url: str) -> AsyncIterator[Failure | None]:
         """The turn of a URL in the lane of its domain, or a Failure where the domain rests for long."""
         async with self.pace.turn(url, self.manners.delay, patience=PATIENCE) as rest:
+            self.requests += not rest
             detail = f"the host is left alone for another {rest:.0f} s: it asked for it, or failed too often"
             yield Failure(url=url, outcome=Outcome.BREAKER, detail=detail, final_url=url) if rest else None
 

@@ -52,9 +52,14 @@ class Visitor:
         self._writer = writer
         self._hosts = hosts
         self._sleep = sleep
-        polite = Politeness(pace, site.manners, self.robots)
+        self._polite = polite = Politeness(pace, site.manners, self.robots)
         self._fetcher = Fetcher(client, site.manners, polite.permission, polite.heed)
         self._robots_fetcher = Fetcher(client, site.manners, polite.turn, polite.heed)
+
+    @property
+    def requests(self) -> int:
+        """Requests that went out for this site in this run."""
+        return self._polite.requests
 
     async def get(self, entry: Entry) -> tuple[Wire | Unchanged | Failure, int]:
         """The response to an entry and how many attempts it took; robots.txt, pace and Retry-After are minded."""

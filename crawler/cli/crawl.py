@@ -2,12 +2,14 @@
 
 import asyncio
 import signal
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli import paint
+from crawler.cli.moments import end_time
 from crawler.cli.settings import Settings, archive_option, config_option, console, json_option, print_json, read_config
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ SOME_SITES_FAILED = 3
 @click.option("--now", is_flag=True, help="Visit everything known, whatever the schedule says.")
 @click.option("--retry-quarantined", is_flag=True, help="Visit only pages that a wall or a captcha stood in front of.")
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="At most so many articles in this run.")
+@click.option("--budget", type=click.IntRange(1), metavar="N", help="At most so many requests to each site.")
+@click.option(
+    "--until", callback=end_time, metavar="TIME", help="Begin no page after this time: 06:30, 45m, 2h, or ISO."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched; fetch nothing.")
 @click.option("--watch", is_flag=True, help="Go on: crawl again whenever something is due, until SIGTERM or Ctrl-C.")
 @click.option("--metrics", metavar="ADDRESS|FILE", help="Prometheus metrics at 127.0.0.1:PORT, or in a .prom file.")
@@ -35,7 +41,8 @@ SOME_SITES_FAILED = 3
 @click.pass_context
 def crawl_command(
     ctx: click.Context, *, sites: tuple[str, ...], urls: tuple[str, ...], now: bool, retry_quarantined: bool,
-    limit: int | None, dry_run: bool, watch: bool, metrics: str | None, log_json: bool, archive_path: Path | None,
+    limit: int | None, budget: int | None, until: datetime | None, dry_run: bool, watch: bool, metrics: str | None,
+    log_json: bool, archive_path: Path | None,
     config_path: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Find and fetch what is due on all sites of the config, or on those named.
@@ -61,20 +68,27 @@ def crawl_command(
             raise click.UsageError(f"{config.source} names no site; add one with `presskeep add URL`")
         return config if archive_path is None else replace(config, archive_path=archive_path)
 
-    if watch and (urls or now or retry_quarantined or dry_run or as_json):
-        raise click.UsageError("--watch goes without --url, --now, --retry-quarantined, --dry-run and --json")
+    if watch and (urls or now or retry_quarantined or until or dry_run or as_json):
+        raise click.UsageError("--watch goes without --url, --now, --retry-quarantined, --until, --dry-run and --json")
     outlets = Outlets(log_json=log_json, metrics=metrics)
     if log_json and isinstance(ctx.obj, Settings):
         ctx.obj.log = lambda line: outlets.say("error", line)
     if watch:
         from crawler.cli.watching import watched
 
-        ctx.exit(watched(load, CrawlOptions(sites=sites, limit=limit), outlets))
+        ctx.exit(watched(load, CrawlOptions(sites=sites, limit=limit, budget=budget), outlets))
     config = load()
     for warning in config.warnings:
         outlets.say("warning", warning)
     options = CrawlOptions(
-        sites=sites, urls=urls, now=now, retry_quarantined=retry_quarantined, limit=limit, dry_run=dry_run
+        sites=sites,
+        urls=urls,
+        now=now,
+        retry_quarantined=retry_quarantined,
+        limit=limit,
+        budget=budget,
+        until=until,
+        dry_run=dry_run,
     )
     report = _crawled(config, options, outlets)
     for name, line in report.failed_sites:
