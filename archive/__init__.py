@@ -20,6 +20,8 @@ from archive.exporting.export import ExportFormat, ExportReport, ExportRequest
 from archive.exporting.selection import Selection
 from archive.files import import_paths
 from archive.fold import fold
+from archive.happened import Happening
+from archive.health import DeadSource, KindHealth, SiteHealth
 from archive.importing.report import ImportProblem, ImportReport
 from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
@@ -45,6 +47,7 @@ __all__ = [
     "DamagedBody",
     "DayCoverage",
     "DayRoot",
+    "DeadSource",
     "Diff",
     "DiffBlock",
     "Discovery",
@@ -54,10 +57,12 @@ __all__ = [
     "ExportReport",
     "ExportRequest",
     "FetchKind",
+    "Happening",
     "Hit",
     "ImportProblem",
     "ImportReport",
     "KeyCollision",
+    "KindHealth",
     "Look",
     "LookRow",
     "MergeProblem",
@@ -75,6 +80,7 @@ __all__ = [
     "Saved",
     "SearchCount",
     "Selection",
+    "SiteHealth",
     "SiteReread",
     "SiteStats",
     "Stats",

@@ -22,6 +22,8 @@ from archive.evidence import EvidenceReport, write_evidence
 from archive.exporting.export import ExportReport, ExportRequest, export
 from archive.facts import insert_discoveries
 from archive.functions import register
+from archive.happened import Happening, happening
+from archive.health import SiteHealth, health
 from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
 from archive.merge import MergeReport, merge
@@ -326,6 +328,10 @@ class Archive:
         """
         return queries.events(self.db, url=url, since=since, kinds=kinds)
 
+    def happening(self, fetch: int) -> Happening | None:
+        """What the look of that ``fetches.id`` meant for its article; None for one that led to no article."""
+        return happening(self.db, fetch)
+
     def looks(self, url: str) -> list[LookRow]:
         """Every look at an article or URL, failures included, in order."""
         return queries.looks(self.db, url)
@@ -403,6 +409,10 @@ class Archive:
         ``on_progress`` is told how many versions of how many are written.
         """
         return export(self.db, self._bodies.read, Path(path), request, software=self._software, on_progress=on_progress)
+
+    def health(self) -> list[SiteHealth]:
+        """How each site has been doing in the last 7 days (growth: 30), by name."""
+        return health(self.db, self._clock())
 
     def stats(self) -> Stats:
         """Counts of the whole archive and of each site."""

@@ -31,14 +31,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         code = cli.main(args, prog_name="presskeep", standalone_mode=False, obj=settings)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        return _say("interrupted", INTERRUPTED)
+        return _say("interrupted", INTERRUPTED, settings)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return WRONG_USE
     except click.UsageError as error:
-        return _say(_with_hint(error), WRONG_USE)
+        return _say(_with_hint(error), WRONG_USE, settings)
     except click.ClickException as error:
-        return _say(error.format_message(), WRONG_USE)
+        return _say(error.format_message(), WRONG_USE, settings)
     except BrokenPipeError:
         # The reader of our output has left (`| head`); stdout must not be flushed again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -55,20 +55,20 @@ def _failed(error: Exception, settings: Settings) -> int:
     from extractors import ExtractorError
 
     if isinstance(error, ArchiveBusy):
-        return _say(str(error), BUSY)
+        return _say(str(error), BUSY, settings)
     if isinstance(error, ArchiveError | ExtractorError | CrawlerError):
-        return _say(str(error), WRONG_USE)
+        return _say(str(error), WRONG_USE, settings)
     if isinstance(error, sqlite3.DatabaseError) and error.sqlite_errorcode & 0xFF in _DAMAGED:
         cure = "see what `presskeep verify` says, or restore it from a copy"
-        return _say(f"the archive is damaged ({error}); {cure}", WRONG_USE)
+        return _say(f"the archive is damaged ({error}); {cure}", WRONG_USE, settings)
     if isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _REFUSED:
-        return _say(f"the disk refuses ({error}); {_ROOM}", WRONG_USE)
+        return _say(f"the disk refuses ({error}); {_ROOM}", WRONG_USE, settings)
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
-        return _say(f"{error.filename or 'a file'} cannot be written ({error.strerror}); {_ROOM}", WRONG_USE)
+        return _say(f"{error.filename or 'a file'} cannot be written ({error.strerror}); {_ROOM}", WRONG_USE, settings)
     if settings.debug:
         traceback.print_exc()
     cure = "" if settings.debug else " (run again as `presskeep --debug ...` for the traceback)"
-    return _say(f"this is a fault in presskeep: {type(error).__name__}: {error}{cure}", CRASH)
+    return _say(f"this is a fault in presskeep: {type(error).__name__}: {error}{cure}", CRASH, settings)
 
 
 def _with_hint(error: click.UsageError) -> str:
@@ -76,8 +76,11 @@ def _with_hint(error: click.UsageError) -> str:
     return f"{error.format_message().rstrip('.')}.{hint}" if hint else error.format_message()
 
 
-def _say(message: str, code: int) -> int:
-    click.echo(f"presskeep: {message}", err=True)
+def _say(message: str, code: int, settings: Settings) -> int:
+    if settings.log is not None:
+        settings.log(message)
+    else:
+        click.echo(f"presskeep: {message}", err=True)
     return code
 
 

@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from crawler.errors import UnknownSite
+from crawler.hooks import Hook
 from crawler.wishes import Action
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -81,6 +82,7 @@ class Config:
     tokenizer: str | None = None
     manners: Manners = field(default_factory=Manners)
     sites: tuple[Site, ...] = ()
+    notify: tuple[Hook, ...] = ()
     source: Path | None = None
 
     @property

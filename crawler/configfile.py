@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler.config import Config, Manners, Network, Site
 from crawler.errors import ConfigError
+from crawler.hookfile import read_hooks
 from crawler.wishes import ACTIONS, WISHES, Action
 from extractors import ExtractorError, normalize_url, registrable_domain
 
@@ -46,7 +47,7 @@ class _Reader:
         self.source = source
 
     def config(self, table: Mapping[str, Any]) -> Config:
-        self.known(table, {"archive", "crawler", "sites"}, "")
+        self.known(table, {"archive", "crawler", "notify", "sites"}, "")
         archive = self.table(table.get("archive", {}), "[archive]")
         self.known(archive, {"path", "tokenizer"}, "[archive] ")
         manners = self.manners(self.table(table.get("crawler", {}), "[crawler]"), Manners(), "[crawler] ")
@@ -56,6 +57,7 @@ class _Reader:
             tokenizer=self.tokenizer(archive.get("tokenizer")),
             manners=manners,
             sites=sites,
+            notify=read_hooks(self, table.get("notify", []), manners, tuple(site.name for site in sites)),
             source=self.source,
         )
         self.check_contact(config)

@@ -17,6 +17,7 @@ from crawler.discover import Discoverer
 from crawler.events import Event, Fetched, Observer, Planned, Problem, Silent, SiteFinished, SiteStarted
 from crawler.frontier import Entry, Frontier
 from crawler.looks import article_look, failure_look, unchanged_look
+from crawler.notify import notifying
 from crawler.pace import Pace, Room
 from crawler.pool import Pool
 from crawler.report import CrawlReport, Tally
@@ -52,20 +53,30 @@ class CrawlOptions:
 
 
 async def crawl(
-    config: Config, *, options: CrawlOptions | None = None, observer: Observer | None = None
+    config: Config,
+    *,
+    options: CrawlOptions | None = None,
+    observer: Observer | None = None,
+    stop: asyncio.Event | None = None,
 ) -> CrawlReport:
     """Crawl the sites of a configuration once and report; the archive is made when it is missing.
 
-    Raises UnknownSite, the family of ArchiveError and URLError; what happens to single URLs is in the report. When the
-    task is cancelled, what was fetched is committed before CancelledError goes on.
+    Raises UnknownSite, ConfigError for a hook without its variables, the family of ArchiveError and URLError; what
+    happens to single URLs is in the report. When ``stop`` is set, those articles that are under way are finished and no
+    further one is begun. When the task is cancelled, what was fetched is committed before CancelledError goes on.
     """
     options = options or CrawlOptions()
-    run = _Crawl(config, options, observer or Silent())
-    return run.plan() if options.dry_run else await run.go()
+    if options.dry_run:
+        return _Crawl(config, options, observer or Silent()).plan()
+    async with notifying(config, observer or Silent()) as told:
+        return await _Crawl(config, options, told, stop).go()
 
 
 class _Crawl:
-    def __init__(self, config: Config, options: CrawlOptions, observer: Observer) -> None:
+    def __init__(
+        self, config: Config, options: CrawlOptions, observer: Observer, stop: asyncio.Event | None = None
+    ) -> None:
+        self.stop = stop or asyncio.Event()
         self.config = config
         self.options = options
         self.observer = observer
@@ -132,7 +143,7 @@ class _Crawl:
         def may_go_on() -> bool:
             spent = budget and visitor.requests + under_way >= budget
             late = self.options.until is not None and datetime.now(UTC) >= self.options.until
-            return not (spent or late)
+            return not (spent or late or self.stop.is_set())
 
         async def work() -> None:
             nonlocal readable, under_way
@@ -145,7 +156,7 @@ class _Crawl:
 
         await _together(work() for _ in range(min(_SITE_TASKS, len(entries))))
         left = sum(1 for _ in waiting)
-        if left:
+        if left and not self.stop.is_set():
             why = "the budget of requests is spent" if budget and visitor.requests >= budget else "the time is up"
             self._tell(Problem(site=site.name, line=f"{why}; {left:,} due articles wait for the next run"))
         reason = "" if readable or discoverer.readable else visitor.trouble
@@ -209,6 +220,9 @@ class _Crawl:
                 outcome=saved.outcome,
                 bytes=look.bytes,
                 detail=look.error or "",
+                fetch=saved.fetch,
+                ms=look.ms,
+                stored_bytes=saved.stored_bytes,
             )
         )
 

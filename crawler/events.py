@@ -14,7 +14,7 @@ class SiteStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """One look is committed."""
+    """One look is committed; ``fetch`` is its row in ``fetches``, ``ms`` the time of its last request."""
 
     site: str
     url: str
@@ -22,6 +22,9 @@ class Fetched:
     outcome: str
     bytes: int
     detail: str = ""
+    fetch: int = 0
+    ms: int = 0
+    stored_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

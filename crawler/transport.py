@@ -33,6 +33,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             request.method,
             URL(str(request.url), encoded=True),
             headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw],
+            data=await request.aread() or None,
             allow_redirects=False,
         )
         return httpx.Response(

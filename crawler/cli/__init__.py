@@ -29,6 +29,7 @@ _COMMANDS = {
     "publish": "publish",
     "merge": "merging",
     "forget": "merging",
+    "schedule": "schedule",
 }
 """Each command, in the order of the help, and the module of this package that holds it as ``<command>_command``."""
 

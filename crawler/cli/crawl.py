@@ -10,12 +10,13 @@ import click
 
 from crawler.cli import paint
 from crawler.cli.moments import end_time
-from crawler.cli.settings import archive_option, config_option, console, json_option, note, print_json, read_config
+from crawler.cli.settings import Settings, archive_option, config_option, console, json_option, print_json, read_config
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from crawler import Config, CrawlOptions, CrawlReport, Observer
+    from crawler.cli.outlets import Outlets
 
 SOME_SITES_FAILED = 3
 
@@ -31,34 +32,54 @@ SOME_SITES_FAILED = 3
     "--until", callback=end_time, metavar="TIME", help="Begin no page after this time: 06:30, 45m, 2h, or ISO."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched; fetch nothing.")
+@click.option("--watch", is_flag=True, help="Go on: crawl again whenever something is due, until SIGTERM or Ctrl-C.")
+@click.option("--metrics", metavar="ADDRESS|FILE", help="Prometheus metrics at 127.0.0.1:PORT, or in a .prom file.")
+@click.option("--log-json", is_flag=True, help="Write one JSON object a line on stderr for each event.")
 @archive_option
 @config_option
 @json_option
 @click.pass_context
 def crawl_command(
     ctx: click.Context, *, sites: tuple[str, ...], urls: tuple[str, ...], now: bool, retry_quarantined: bool,
-    limit: int | None, budget: int | None, until: datetime | None, dry_run: bool, archive_path: Path | None,
+    limit: int | None, budget: int | None, until: datetime | None, dry_run: bool, watch: bool, metrics: str | None,
+    log_json: bool, archive_path: Path | None,
     config_path: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Find and fetch what is due on all sites of the config, or on those named.
 
     Ctrl-C saves what was fetched and stops. Exit code 3 says that some site could not be read at all.
 
+    With --watch, SIGTERM finishes what is under way and leaves with 0, and SIGHUP reads the config again.
+
     Example:
 
         presskeep crawl npr --limit 50
+
+        presskeep crawl --watch --metrics 127.0.0.1:9464 --log-json
     """
     from dataclasses import replace
 
     from crawler import CrawlOptions
+    from crawler.cli.outlets import Outlets
 
-    config = read_config(config_path)
-    if not config.sites and not urls:
-        raise click.UsageError(f"{config.source} names no site; add one with `presskeep add URL`")
-    if archive_path is not None:
-        config = replace(config, archive_path=archive_path)
+    def load() -> "Config":
+        config = read_config(config_path)
+        if not config.sites and not urls:
+            raise click.UsageError(f"{config.source} names no site; add one with `presskeep add URL`")
+        return config if archive_path is None else replace(config, archive_path=archive_path)
+
+    if watch and (urls or now or retry_quarantined or until or dry_run or as_json):
+        raise click.UsageError("--watch goes without --url, --now, --retry-quarantined, --until, --dry-run and --json")
+    outlets = Outlets(log_json=log_json, metrics=metrics)
+    if log_json and isinstance(ctx.obj, Settings):
+        ctx.obj.log = lambda line: outlets.say("error", line)
+    if watch:
+        from crawler.cli.watching import watched
+
+        ctx.exit(watched(load, CrawlOptions(sites=sites, limit=limit, budget=budget), outlets))
+    config = load()
     for warning in config.warnings:
-        note(f"presskeep: {warning}")
+        outlets.say("warning", warning)
     options = CrawlOptions(
         sites=sites,
         urls=urls,
@@ -69,9 +90,9 @@ def crawl_command(
         until=until,
         dry_run=dry_run,
     )
-    report = _crawled(config, options)
+    report = _crawled(config, options, outlets)
     for name, line in report.failed_sites:
-        note(f"presskeep: {name}: {line}")
+        outlets.say("error", f"{name}: {line}")
     if as_json:
         print_json(report.as_json())
     elif not dry_run:
@@ -80,20 +101,18 @@ def crawl_command(
         ctx.exit(SOME_SITES_FAILED)
 
 
-def _crawled(config: "Config", options: "CrawlOptions") -> "CrawlReport":
-    from crawler.cli.progress import watching
-
-    with watching(console(stderr=True), plan=options.dry_run) as observer:
+def _crawled(config: "Config", options: "CrawlOptions", outlets: "Outlets") -> "CrawlReport":
+    with outlets.observer(plan=options.dry_run) as observer:
         try:
-            return asyncio.run(_interruptible(config, options, observer))
+            return asyncio.run(_interruptible(config, options, observer, outlets))
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
 
 
-async def _interruptible(config: "Config", options: "CrawlOptions", observer: "Observer") -> "CrawlReport":
+async def _interruptible(
+    config: "Config", options: "CrawlOptions", observer: "Observer", outlets: "Outlets"
+) -> "CrawlReport":
     """The crawl; a first Ctrl-C or SIGTERM lets it save and stop, a second one ends the process at once."""
-    from crawler import crawl
-
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     assert task is not None
@@ -102,13 +121,15 @@ async def _interruptible(config: "Config", options: "CrawlOptions", observer: "O
     def stop() -> None:
         for number in asked_to_stop:
             loop.remove_signal_handler(number)
-        note("presskeep: stopping; saving what was fetched (Ctrl-C again to stop at once)")
+        outlets.say("info", "stopping; saving what was fetched (Ctrl-C again to stop at once)")
         task.cancel()
 
     for number in asked_to_stop:
         loop.add_signal_handler(number, stop)
     try:
-        return await crawl(config, options=options, observer=observer)
+        async with outlets.open():
+            report, _ = await outlets.run(config, options, observer)
+            return report
     finally:
         for number in asked_to_stop:
             loop.remove_signal_handler(number)

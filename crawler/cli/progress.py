@@ -91,7 +91,14 @@ class Scores:
 
 
 class Lines(Scores):
-    """Plain lines: what a log should hold, one event each, and no line for a page that went well."""
+    """Plain lines: what a log should hold, one event each, and no line for a page that went well.
+
+    ``quiet`` leaves out the sites of which no article was due, which in a watch are most of them.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        super().__init__()
+        self._quiet = quiet
 
     def event(self, event: Event) -> None:
         """Takes one event."""
@@ -105,7 +112,7 @@ class Lines(Scores):
         for line in self.told_at_the_end():
             click.echo(paint.plain(line), err=True)
         for score in self.sites.values():
-            if not score.failed:
+            if not score.failed and (score.pages or not self._quiet):
                 edits, failures = paint.counted(score.edits, "edit"), paint.counted(score.failures, "failure")
                 pages = f"{paint.counted(score.pages, 'page')}, {score.new:,} new"
                 click.echo(paint.plain(f"{score.name}: {pages}, {edits}, {failures}"), err=True)

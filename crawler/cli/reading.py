@@ -10,7 +10,7 @@ from crawler.cli.settings import archive_option, config_option, console, json_op
 from crawler.cli.shapes import shape, shown_article, shown_text
 
 if TYPE_CHECKING:
-    from archive import Hit, SearchCount, Stats
+    from archive import Hit, SearchCount, SiteHealth, Stats
 
 
 @click.command()
@@ -129,17 +129,23 @@ def diff_command(
 
 
 @click.command()
+@click.option("--health", is_flag=True, help="How each site has been doing in the last 7 days.")
 @archive_option
 @config_option
 @json_option
-def stats_command(*, archive_path: Path | None, config_path: Path | None, as_json: bool) -> None:
+def stats_command(*, health: bool, archive_path: Path | None, config_path: Path | None, as_json: bool) -> None:
     """Count what the archive holds, and what it takes on disk.
 
     Example:
 
         presskeep stats --archive archive.db
+
+        presskeep stats --health
     """
     with open_to_read(archive_path, config_path) as archive:
+        if health:
+            _print_health(archive.health(), as_json=as_json)
+            return
         stats = archive.stats()
     if as_json:
         print_json(shape(stats))
@@ -152,6 +158,15 @@ def _print_hit(hit: "Hit") -> None:
     out.print(paint.styled(hit.title or "(no title)", "bold"), paint.styled(f"  {hit.site}", "dim"), sep="")
     out.print(paint.marked(hit.snippet))
     out.print(paint.styled(f"{hit.article}\n", "dim"))
+
+
+def _print_health(sites: "list[SiteHealth]", *, as_json: bool) -> None:
+    from crawler.cli.condition import health_shape, print_health
+
+    if as_json:
+        print_json(health_shape(sites))
+    else:
+        print_health(console(), sites)
 
 
 def _print_stats(stats: "Stats") -> None:

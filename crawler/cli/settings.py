@@ -23,9 +23,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass(slots=True)
 class Settings:
-    """The options of the group, for whoever reports a crash."""
+    """The options of the group, for whoever reports a crash; ``log`` takes its line when the log is structured."""
 
     debug: bool = False
+    log: Callable[[str], None] | None = None
 
 
 def version() -> str:

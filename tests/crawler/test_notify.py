@@ -1,0 +1,323 @@
+"""Hooks: what the configuration says of them, what they are told, and that a crawl never waits for them."""
+
+import asyncio
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import Happening
+from crawler import Config, ConfigError, CrawlOptions, crawl, load_config
+from crawler.delivery import run
+from crawler.events import Event, Fetched, Problem, SiteFinished
+from crawler.hooks import TOPICS, Hook, Target
+from crawler.news import message, topics_of, wants
+from crawler.notify import WAITING, notifying
+from tests.crawler.newsstand import LOOPBACK, Answer, Newsstand, feed, newsstand, story
+
+KEYS = [
+    "event",
+    "text",
+    "at",
+    "site",
+    "url",
+    "title",
+    "outcome",
+    "detail",
+    "version",
+    "text_key",
+    "before_key",
+    "kinds",
+    "words_added",
+    "words_removed",
+]
+
+
+class Heard:
+    """An observer that keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def event(self, event: Event) -> None:
+        self.events.append(event)
+
+    @property
+    def problems(self) -> list[str]:
+        return [event.line for event in self.events if isinstance(event, Problem)]
+
+
+class Inbox:
+    """A webhook on loopback: answers with the statuses in turn, the last one for ever, and keeps every body."""
+
+    def __init__(self, *statuses: int, pause: float = 0.0) -> None:
+        self.statuses, self.pause = statuses, pause
+        self.bodies: list[bytes] = []
+        self.heads: list[str] = []
+        self.url = ""
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> "Inbox":
+        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}/hook/s3cret"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.server.close()
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self.tasks.add(task)
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            length = next(
+                int(line.split(":")[1]) for line in head.splitlines() if line.lower().startswith("content-length")
+            )
+            self.bodies.append(await reader.readexactly(length))
+            self.heads.append(head)
+            await asyncio.sleep(self.pause)
+            status = self.statuses[min(len(self.bodies), len(self.statuses)) - 1]
+            writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+            await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        return [json.loads(body) for body in self.bodies]
+
+
+async def _at_once(_seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
+def _config(path: Path, base: str, notify: str) -> Config:
+    path.write_text(
+        f'[archive]\npath = "{path.with_name("archive.db")}"\n'
+        f'[crawler]\nuser_agent = "press-test (desk@press.test)"\ndelay = 0\nretries = 0\nallow_private = {LOOPBACK}\n'
+        f'[[sites]]\nname = "bridge"\nfeeds = ["{base}/feed"]\n{notify}'
+    )
+    return load_config(path)
+
+
+def _stand(stand: Newsstand) -> None:
+    stand.scripts = {
+        "/feed": feed("/a-story-of-a-bridge", "/another-story-of-a-bridge", "/walled-story-of-a-bridge"),
+        "/a-story-of-a-bridge": (Answer(body=story(1)), Answer(body=story(1, correction="It cost 3.4 million."))),
+        "/another-story-of-a-bridge": (Answer(body=story(2)), Answer(status=410)),
+        "/walled-story-of-a-bridge": Answer(status=403),
+    }
+
+
+async def _twice(config: Config, heard: Heard) -> None:
+    for _ in range(2):
+        await crawl(config, options=CrawlOptions(now=True), observer=heard)
+
+
+def _run(test: Callable[[], Any]) -> None:
+    asyncio.run(test())
+
+
+def test_a_webhook_is_told_of_new_articles_and_edits_although_it_fails_twice(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with newsstand() as stand, Inbox(503, 500, 200) as inbox:
+            _stand(stand)
+            notify = (
+                '[[notify]]\non = ["new", "edit", "blocked"]\nwebhook = "${HOOK}"\nheaders = {X-Key = "k ${HOOK}"}\n'
+            )
+            os.environ["HOOK"] = inbox.url
+            try:
+                await _twice(_config(tmp_path / "config.toml", stand.base, notify), heard := Heard())
+            finally:
+                del os.environ["HOOK"]
+            assert not any("notify" in line for line in heard.problems)
+            assert inbox.messages[0] == inbox.messages[1] == inbox.messages[2]
+            told = inbox.messages[2:]
+            assert all(list(one) == KEYS for one in told)
+            assert sorted(one["event"] for one in told) == ["blocked", "blocked", "edit", "new", "new"]
+            edit = next(one for one in told if one["event"] == "edit")
+            assert (edit["site"], edit["url"]) == ("bridge", f"{stand.base}/a-story-of-a-bridge")
+            assert (edit["version"], edit["title"]) == (2, "Council votes to repair bridge number 1")
+            assert edit["words_added"] >= 5
+            assert edit["words_removed"] == 0
+            assert "correction" in edit["kinds"]
+            assert len(edit["text_key"]) == len(edit["before_key"]) == 16
+            assert "user-agent: press-test (desk@press.test)" in inbox.heads[0].lower()
+            assert f"x-key: k {inbox.url}" in inbox.heads[0].lower()
+
+    _run(test)
+
+
+def test_filters(tmp_path: Path) -> None:
+    edit = Happening(
+        article="https://a.test/x", title="T", at="2026-11-01T00:00:00.000Z", version=2, text_key="k", before_key="b",
+        kinds=("quote",), words_added=3, words_removed=2, events=("quote",),
+    )  # fmt: skip
+    every = Hook(where="", on=TOPICS)
+    assert wants(every, "edit", "a", edit)
+    assert not wants(Hook(where="", on=("new",)), "edit", "a", edit)
+    assert not wants(Hook(where="", on=TOPICS, sites=("b",)), "edit", "a", edit)
+    assert wants(Hook(where="", on=TOPICS, kinds=("number", "quote"), min_words=5), "edit", "a", edit)
+    assert not wants(Hook(where="", on=TOPICS, kinds=("number",)), "edit", "a", edit)
+    assert not wants(Hook(where="", on=TOPICS, min_words=6), "edit", "a", edit)
+    assert wants(Hook(where="", on=TOPICS, kinds=("number",), min_words=6), "new", "a", edit)
+    assert list(message("edit", SiteFinished(site="a", failed="x"), None)) == KEYS
+
+
+@pytest.mark.parametrize(
+    ("event", "topics"),
+    [
+        (Fetched(site="a", url="u", kind="article", outcome="new", bytes=1), ("new",)),
+        (Fetched(site="a", url="u", kind="article", outcome="same", bytes=1, detail="npr: body finds"), ("drift",)),
+        (Fetched(site="a", url="u", kind="article", outcome="http-404", bytes=0), ("vanished",)),
+        (Fetched(site="a", url="u", kind="feed", outcome="http-404", bytes=0), ()),
+        (Fetched(site="a", url="u", kind="feed", outcome="http-403", bytes=0), ("blocked",)),
+        (Fetched(site="a", url="u", kind="robots", outcome="http-403", bytes=0), ()),
+        (Fetched(site="a", url="u", kind="article", outcome="quarantined", bytes=0), ("blocked",)),
+        (SiteFinished(site="a"), ()),
+        (SiteFinished(site="a", failed="timeout"), ("failed-site",)),
+    ],
+)
+def test_topics(event: Event, topics: tuple[str, ...]) -> None:
+    assert topics_of(event) == topics
+
+
+def test_a_command_gets_the_message_of_a_vanished_article_once(tmp_path: Path) -> None:
+    out = tmp_path / "told.jsonl"
+    code = f"import sys; open({str(out)!r}, 'a').write(sys.stdin.read() + '\\n')"
+
+    async def test() -> None:
+        async with newsstand() as stand:
+            _stand(stand)
+            words = json.dumps([sys.executable, "-c", code])
+            notify = f'[[notify]]\non = ["vanished"]\nsites = ["bridge"]\ncommand = {words}\n'
+            config = _config(tmp_path / "config.toml", stand.base, notify)
+            await _twice(config, Heard())
+            assert not out.exists()  # one 410 is no proof
+            await crawl(config, options=CrawlOptions(now=True))
+
+    _run(test)
+    [told] = [json.loads(line) for line in out.read_text().splitlines()]
+    assert (told["event"], told["outcome"]) == ("vanished", "http-410")
+    assert told["title"] == "Council votes to repair bridge number 2"
+
+
+def test_hooks_that_fail_are_a_line_each_and_no_failure(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with newsstand() as stand, Inbox(400) as inbox:
+            _stand(stand)
+            notify = "".join(
+                f'[[notify]]\non = ["blocked"]\n{line}\n'
+                for line in (
+                    f'webhook = "{inbox.url}"',
+                    f'webhook = "{inbox.url}"\nallow_private = []',
+                    f"command = {json.dumps([sys.executable, '-c', 'raise SystemExit(7)'])}",
+                    'command = ["/nowhere/s3cret"]',
+                )
+            )
+            report = await crawl(_config(tmp_path / "config.toml", stand.base, notify), observer=(heard := Heard()))
+            assert report.new_articles == 2
+            told = sorted(line for line in heard.problems if "[[notify]]" in line)
+            where = f"{tmp_path / 'config.toml'}: [[notify]] number"
+            assert told[0] == f"{where} 1: webhook: http-400"
+            assert told[1].startswith(f"{where} 2: webhook: address-refused: ")
+            assert told[2] == f"{where} 3: command: it left with code 7"
+            assert told[3] == f"{where} 4: command: it cannot be started (No such file or directory)"
+            assert "s3cret" not in "".join(told)
+            assert len(inbox.bodies) == 1
+
+    _run(test)
+
+
+def test_a_slow_hook_holds_up_nothing_and_what_it_missed_is_counted(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Inbox(200, pause=30) as inbox:
+            hook = Hook(
+                where="c: [[notify]] number 1", on=("failed-site",), webhook=inbox.url, timeout=60,
+                allow_private=(ip_network("127.0.0.0/8"),),
+            )  # fmt: skip
+            config = Config(archive_path=tmp_path / "none.db", notify=(hook,))
+            before = asyncio.get_running_loop().time()
+            async with notifying(config, heard := Heard(), environ={}, grace=0.2, sleep=_at_once) as told:
+                for number in range(WAITING + 5):
+                    told.event(SiteFinished(site=f"s{number}", failed="timeout"))
+            assert asyncio.get_running_loop().time() - before < 5
+            assert len(heard.events) == WAITING + 5 + len(heard.problems)
+            assert heard.problems == [
+                f"{hook.where}: webhook: {WAITING + 5:,} messages were dropped: too many, or too slow"
+            ]
+
+    _run(test)
+
+
+def test_a_command_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None:
+    mark = tmp_path / "pid"
+    script = f"sleep 30 & echo $! > {mark}; wait"
+    target = Target(command=("/bin/sh", "-c", script), timeout=0.5)
+    assert asyncio.run(run(target, b"{}")) == "not done after 0.5 s"
+    status = Path(f"/proc/{int(mark.read_text())}/stat")
+    assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_the_hooks_of_the_readme_are_read(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    [block] = [block for block in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "[[notify]]" in block]
+    config = _config(tmp_path / "config.toml", "http://127.0.0.1:9", block.replace('"npr"', '"bridge"'))
+    first, second = config.notify
+    target = first.resolved({"NEWSROOM_HOOK": "https://hooks.test/x", "NEWSROOM_TOKEN": "t"})
+    assert (target.url, target.headers) == ("https://hooks.test/x", (("Authorization", "Bearer t"),))
+    assert (second.command[1:], second.timeout, second.webhook) == (("--from", "presskeep"), 10.0, "")
+    assert all(f"`{topic}`" in readme for topic in TOPICS)
+
+
+def test_secrets_are_in_no_repr_and_no_digest(tmp_path: Path) -> None:
+    notify = '[[notify]]\non = ["new"]\nwebhook = "https://hooks.test/s3cret"\nheaders = { Key = "s3cret" }\n'
+    config = _config(tmp_path / "a.toml", "http://127.0.0.1:9", notify)
+    assert "s3cret" not in repr(config)
+    assert config.digest == _config(tmp_path / "b.toml", "http://127.0.0.1:9", "").digest
+    assert "s3cret" not in repr(config.notify[0].resolved({}))
+
+
+def test_a_variable_that_is_missing_is_named_and_nothing_is_fetched(tmp_path: Path) -> None:
+    notify = '[[notify]]\non = ["new"]\nwebhook = "https://hooks.test/${PRESSKEEP_NO_SUCH}"\n'
+    config = _config(tmp_path / "config.toml", "http://127.0.0.1:9", notify)
+    with pytest.raises(ConfigError, match=r"number 1 webhook: the environment has no variable PRESSKEEP_NO_SUCH; set"):
+        asyncio.run(crawl(config))
+    assert not config.archive_path.exists()
+
+
+@pytest.mark.parametrize(
+    ("block", "named"),
+    [
+        ('on = ["new"]', "neither webhook nor command"),
+        ('on = ["new"]\nwebhook = "https://a.test/"\ncommand = ["x"]', "both webhook and command"),
+        ('webhook = "https://a.test/"', "no key on"),
+        ('on = ["edits"]\nwebhook = "https://a.test/"', "use one of new, edit, vanished"),
+        ('on = ["new"]\nwebhook = "ftp://s3cret.test/"', "no http or https URL"),
+        ('on = ["new"]\ncommand = "s3cret"', "no list of words"),
+        ('on = ["new"]\ncommand = []', "no list of words"),
+        ('on = ["new"]\ncommand = ["x"]\nheaders = { A = "s3cret" }', "belong to a webhook"),
+        ('on = ["new"]\nwebhook = "https://a.test/"\nheaders = { "A b" = "s3cret" }', "no header"),
+        ('on = ["new"]\nsites = ["herald"]\nwebhook = "https://a.test/"', "use one of bridge"),
+        ('on = ["edit"]\nkinds = ["typo"]\nwebhook = "https://a.test/"', "headline"),
+        ('on = ["edit"]\nmin_words = -1\nwebhook = "https://a.test/"', "whole number"),
+        ('on = ["edit"]\nretries = 3\nwebhook = "https://a.test/"', "unknown key"),
+    ],
+)
+def test_a_bad_table_is_refused_with_its_cure(tmp_path: Path, block: str, named: str) -> None:
+    with pytest.raises(ConfigError, match=named) as refused:
+        _config(tmp_path / "config.toml", "http://127.0.0.1:9", f"[[notify]]\n{block}\n")
+    assert "[[notify]] number 1" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
