@@ -23,6 +23,7 @@ class Marks:
     authors: tuple[str, ...]
     published: tuple[str, ...]
     modified: tuple[str, ...]
+    sure: tuple[str, ...]
 
 
 def read_marks(doc: Document) -> Marks:
@@ -37,7 +38,8 @@ def read_marks(doc: Document) -> Marks:
     ordered = {
         what: tuple(text for _, text in sorted(marks, key=lambda mark: mark[0])) for what, marks in found.items()
     }
-    return Marks(authors=ordered["author"], published=ordered["published"], modified=ordered["modified"])
+    sure = tuple(text for rank, text in found["published"] if rank == 0)
+    return Marks(authors=ordered["author"], published=ordered["published"], modified=ordered["modified"], sure=sure)
 
 
 def _what(kind: str, tag: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urljoin, urlsplit
 
 from extractors import bylines, jsonld
@@ -61,10 +61,11 @@ class Metadata:
 def read_metadata(doc: Document, url: str) -> Metadata:
     """Everything that the page at ``url`` states about its article. URLs are absolute; nothing is fetched."""
     found = Sources(doc, url)
+    headline = title(found)
     return Metadata(
-        title=title(found),
-        authors=_authors(found),
-        published=_published(found),
+        title=headline,
+        authors=_authors(found, headline),
+        published=_published(found, headline),
         modified=_first_moment(
             [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
             found.all_metas(_MODIFIED_METAS),
@@ -84,7 +85,7 @@ def read_metadata(doc: Document, url: str) -> Metadata:
     )
 
 
-def _authors(found: Sources) -> tuple[str, ...]:
+def _authors(found: Sources, headline: str) -> tuple[str, ...]:
     label = found.meta(["twitter:label1"]) or ""
     sources: list[list[str]] = [name for thing in found.articles if (name := jsonld.people(thing, found.by_id))][:1]
     sources += [[text for text in found.metas.get(name, ()) if "/" not in text] for name in _AUTHOR_METAS]
@@ -96,18 +97,23 @@ def _authors(found: Sources) -> tuple[str, ...]:
     for text in found.marks.authors:
         if known := bylines.names([text]):
             return known
+    if known := next((known for line in found.datelines(headline).bylines if (known := bylines.names([line]))), ()):
+        return known
     stated = (name for thing in found.pages for name in jsonld.people(thing, found.by_id))
     return bylines.names(stated)
 
 
-def _published(found: Sources) -> Moment | None:
+def _published(found: Sources, headline: str) -> Moment | None:
     address = _URL_DAY.search(urlsplit(found.url).path)
     return _first_moment(
         [text for thing in found.articles for text in jsonld.strings(thing.get("datePublished"))],
         found.all_metas(_PUBLISHED_METAS),
         [text for thing in found.things for text in jsonld.strings(thing.get("datePublished"))],
         ["-".join(address.groups())] if address else [],
+        _sure(found),
+        _near(found, headline, "published"),
         _marked(found),
+        _near(found, headline, "modified"),
         [
             text
             for thing in found.things
@@ -115,6 +121,15 @@ def _published(found: Sources) -> Moment | None:
         ],
         [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
     )
+
+
+def _near(found: Sources, headline: str, which: Literal["published", "modified"]) -> Iterable[str]:
+    known = getattr(found.datelines(headline), which)
+    yield from [known.isoformat()] if known else []
+
+
+def _sure(found: Sources) -> Iterable[str]:
+    yield from found.marks.sure
 
 
 def _marked(found: Sources) -> Iterable[str]:

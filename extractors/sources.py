@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from extractors import jsonld
+from extractors.datelines import Datelines, read_datelines
 from extractors.dom import Document
 from extractors.marks import Marks, read_marks
 
@@ -15,6 +16,7 @@ class Sources:
     def __init__(self, doc: Document, url: str) -> None:
         self.doc = doc
         self.url = url
+        self._datelines: Datelines | None = None
         self.metas: dict[str, list[str]] = {}
         for key, content in doc.head.metas:
             self.metas.setdefault(key, []).append(content)
@@ -30,6 +32,12 @@ class Sources:
 
     def all_metas(self, names: Iterable[str]) -> Iterable[str]:
         return (text for name in names for text in self.metas.get(name, ()))
+
+    def datelines(self, title: str) -> Datelines:
+        """The lines around the headline, read when nothing surer is left."""
+        if self._datelines is None:
+            self._datelines = read_datelines(self.doc, title, self.doc.head.language)
+        return self._datelines
 
     @cached_property
     def marks(self) -> Marks:

@@ -10,21 +10,23 @@ What an interval means, with T the time of the fetch:
 * "just now" is the five minutes before T. "yesterday" is the day before T's, in UTC.
 * A date is its UTC day, or its day in the zone that the text names. A date with a time and a zone is that minute. A
   time without a zone says no more than its date. A date without a year is its last occurrence up to the day after T.
-* ``04/05/2025`` is known only to a reader who knows the site's language: without one, or in English, it means nothing.
+* ``04/05/2025`` is known only to a reader who knows the site's language: without one, or in English without a country that writes the day first, it means nothing.
 """
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
-from extractors.when_dates import PUNCTUATION, TOKEN, StatedDate, read_date
+from extractors.when_dates import PUNCTUATION, TOKEN, StatedDate, find_dates, read_date
 from extractors.when_words import AGO, DAY_WORDS, FILLERS, NOW, NUMBERS, PHRASES, UNITS, UNITS_ALONE
 
 LONGEST = 80
 """Characters; a longer line is no time text."""
 
 _DAY = timedelta(days=1)
+_DAY_FIRST = frozenset({"gb", "uk", "ie", "au", "nz", "in", "za", "ng", "ke", "pk", "sg", "my"})
 
 Interval = tuple[datetime, datetime]
 
@@ -58,7 +60,7 @@ def when_interval(text: str, fetched_at: datetime | None, language: str | None =
     meaning = _meaning(text)
     try:
         if isinstance(meaning, StatedDate):
-            return _of_date(meaning, fetched_at, (language or "en").lower()[:2])
+            return _of_date(meaning, fetched_at, language or "en")
         if meaning is None or fetched_at is None:
             return None
         now = fetched_at.astimezone(UTC)
@@ -67,6 +69,24 @@ def when_interval(text: str, fetched_at: datetime | None, language: str | None =
         return _day(now.date() - _DAY * meaning.days, UTC)
     except (OverflowError, ValueError):  # a date that no calendar has, such as 31 February
         return None
+
+
+def stated_days(line: str, language: str) -> Iterator[tuple[int, date]]:
+    """The full dates inside a longer line, each with the place where it starts, whatever stands around them.
+
+    ``04/05/2025`` counts only where ``language`` settles the order. Dates with two digits for the year do not count.
+    """
+    for start, stated in find_dates(line):
+        if stated.year is not None and not (stated.either_order and _order_unknown(language)):
+            try:
+                yield start, date(stated.year, stated.month, stated.day)
+            except ValueError:
+                continue
+
+
+def _order_unknown(language: str) -> bool:
+    """English without a country, or of the United States: a tag that sites everywhere carry by default."""
+    return language[:2].lower() in ("en", "") and language[3:].lower() not in _DAY_FIRST
 
 
 def _meaning(text: str) -> _Meaning | None:
@@ -130,7 +150,7 @@ def _day_word(tokens: list[str]) -> _DaysBefore | None:
 
 
 def _of_date(stated: StatedDate, fetched_at: datetime | None, language: str) -> Interval | None:
-    if stated.either_order and language == "en":
+    if stated.either_order and _order_unknown(language):
         return None
     year = stated.year or _latest_year(stated, fetched_at)
     if year is None:

@@ -54,6 +54,18 @@ def read_date(line: str) -> StatedDate | None:
     return None
 
 
+def find_dates(line: str) -> list[tuple[int, StatedDate]]:
+    """Every date with a year of four digits inside a line, in the line's order, with the place where it starts."""
+    lowered = line.lower()
+    found = [
+        (match.start(), stated)
+        for core in _CORES
+        for match in core.finditer(lowered)
+        if len(match["y"] or "") == 4 and (stated := _stated(match.groupdict()))
+    ]
+    return sorted(found, key=lambda pair: pair[0])
+
+
 def _stated(parts: dict[str, str | None]) -> StatedDate | None:
     year = int(parts["y"]) if parts["y"] else None
     if year is not None and year < 100:
