@@ -36,7 +36,7 @@ _BYLINE = re.compile(
     r"(?=[^\W\d_a-z])",
     re.IGNORECASE,
 )
-_UPPER = re.compile(r"^[^\W\d_]")
+_SENTENCE: Final = 12  # words before a date that make it part of a sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,13 @@ class Datelines:
     bylines: tuple[str, ...]
     published: Moment | None
     modified: Moment | None
+
+
+def says_modified(text: str) -> bool:
+    """Whether a line such as "Updated: 4 March 2026" gives its date to a change."""
+    number = re.search(r"\d", text)
+    words_before = text[: number.start()] if number else ""
+    return bool(_MODIFIED.search(re.sub(r"[^\W\d_]{3,10}\.?\s*$", "", words_before)) or _MODIFIED.search(words_before))
 
 
 def read_datelines(doc: Document, title: str, language: str) -> Datelines:
@@ -58,6 +65,8 @@ def read_datelines(doc: Document, title: str, language: str) -> Datelines:
             bylines.append(line)
         for start, moment in stated_days(line, language):
             before = line[:start]
+            if len(before.split()) > _SENTENCE:
+                break
             if _MODIFIED.search(before):
                 modified.append(moment)
             elif not _ELSEWHERE.search(before):
@@ -84,14 +93,17 @@ def _around(doc: Document, title: Sequence[str]) -> Iterator[str]:
 
 
 def _headline(doc: Document, title: Sequence[str]) -> int | None:
-    """The block of the headline: the first heading with the title's words, else the first line with them."""
-    blocks, flags = doc.blocks, doc.elements.flags
+    """The block of the headline: the first heading with the title's words, else the first line with them, else the first h1."""
+    blocks, flags, tags = doc.blocks, doc.elements.flags, doc.elements.tag
     plain: int | None = None
+    first: int | None = None
     length = sum(map(len, title))
     for place, (text, owner) in enumerate(zip(blocks.text, blocks.element, strict=True)):
+        if first is None and tags[owner] == "h1":
+            first = place
         if not 0.6 * length <= len(text) <= 2 * length + 20 or not similar(words(text), title):
             continue
         if flags[owner] & HEADING:
             return place
         plain = place if plain is None else plain
-    return plain
+    return first if plain is None else plain

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from extractors.datelines import says_modified
 from extractors.dom import Document, short_text
 
 _MARKED: Final = (
@@ -34,7 +35,7 @@ def read_marks(doc: Document) -> Marks:
         kind = " ".join(attributes.get(name) or "" for name in ("itemprop", "rel", "class", "href"))
         text = attributes.get("datetime") or attributes.get("content") or short_text(node)
         if text and not _NOT_MARKS.search(kind):
-            found[_what(kind, node.tag or "")].append((_rank(attributes), text))
+            found[_what(kind, node.tag or "", text)].append((_rank(attributes), text))
     ordered = {
         what: tuple(text for _, text in sorted(marks, key=lambda mark: mark[0])) for what, marks in found.items()
     }
@@ -42,11 +43,11 @@ def read_marks(doc: Document) -> Marks:
     return Marks(authors=ordered["author"], published=ordered["published"], modified=ordered["modified"], sure=sure)
 
 
-def _what(kind: str, tag: str) -> str:
+def _what(kind: str, tag: str, text: str) -> str:
     named = _MARK_NAMES.search(kind)
     if named is not None and named[1] and tag != "time":
         return "author"
-    return "modified" if "modified" in kind.lower() or "update" in kind.lower() else "published"
+    return "modified" if "modified" in kind.lower() or "update" in kind.lower() or says_modified(text) else "published"
 
 
 def _rank(attributes: Mapping[str, str | None]) -> int:

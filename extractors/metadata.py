@@ -62,13 +62,15 @@ def read_metadata(doc: Document, url: str) -> Metadata:
     """Everything that the page at ``url`` states about its article. URLs are absolute; nothing is fetched."""
     found = Sources(doc, url)
     headline = title(found)
+    authors, published = _authors(found, headline), _published(found, headline)
     return Metadata(
         title=headline,
-        authors=_authors(found, headline),
-        published=_published(found, headline),
+        authors=authors,
+        published=published,
         modified=_first_moment(
             [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
             found.all_metas(_MODIFIED_METAS),
+            _updated(found, headline),
         ),
         section=_clean(jsonld.first(found.articles, "articleSection") or found.meta(_SECTION_METAS)),
         language=_language(found),
@@ -120,12 +122,24 @@ def _published(found: Sources, headline: str) -> Moment | None:
             for text in jsonld.strings(thing.get("dateCreated") or thing.get("uploadDate"))
         ],
         [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
+        _changed(found),
     )
 
 
 def _near(found: Sources, headline: str, which: Literal["published", "modified"]) -> Iterable[str]:
     known = getattr(found.datelines(headline), which)
     yield from [known.isoformat()] if known else []
+
+
+def _updated(found: Sources, headline: str) -> Iterable[str]:
+    """What lines and marks already read say of a change; a page that states its dates elsewhere is not searched."""
+    if found.searched:
+        yield from _near(found, headline, "modified")
+        yield from found.marks.modified
+
+
+def _changed(found: Sources) -> Iterable[str]:
+    yield from found.marks.modified
 
 
 def _sure(found: Sources) -> Iterable[str]:

@@ -39,6 +39,10 @@ class Sources:
             self._datelines = read_datelines(self.doc, title, self.doc.head.language)
         return self._datelines
 
+    @property
+    def searched(self) -> bool:
+        return self._datelines is not None
+
     @cached_property
     def marks(self) -> Marks:
         return read_marks(self.doc)

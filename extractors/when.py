@@ -10,7 +10,8 @@ What an interval means, with T the time of the fetch:
 * "just now" is the five minutes before T. "yesterday" is the day before T's, in UTC.
 * A date is its UTC day, or its day in the zone that the text names. A date with a time and a zone is that minute. A
   time without a zone says no more than its date. A date without a year is its last occurrence up to the day after T.
-* ``04/05/2025`` is known only to a reader who knows the site's language: without one, or in English without a country that writes the day first, it means nothing.
+* ``04/05/2025`` is known only to a reader who knows the site's language: without one, or in English without a country
+  that writes the day first, it means nothing.
 """
 
 import unicodedata
