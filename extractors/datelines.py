@@ -13,6 +13,7 @@ from extractors.article import Moment
 from extractors.dom import Document
 from extractors.table import HEADING
 from extractors.when import stated_days
+from extractors.when_words import MONTHS
 from extractors.wordsets import similar, words
 
 _BEFORE: Final = 3  # blocks before the headline
@@ -30,20 +31,43 @@ _ELSEWHERE = re.compile(
     r"|due|accessed|retrieved|between|effective)\s*:?\s*$",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(
-    r"^(?:(?:written|posted|published|words|story|text|article|reported|authored|created|contributed)\s+by"
-    r"|by|von|par|por|di|av|af|door|przez|द्वारा|authors?\s*:|autor(?:in)?\s*:|auteur\s*:|autore\s*:)\s*:?\s+"
-    r"(?=[^\W\d_a-z])",
+_MONTH = "|".join(sorted((re.escape(month) for month in MONTHS if len(month) > 2), key=len, reverse=True))
+_BY = (
+    r"(?i:(?:(?:written|posted|published|words|story|text|article|recipe|reported|authored|created|contributed)\s+)?by"
+    r"|von|par|por|di|av|af|door|przez|द्वारा|authors?\s*:|autor(?:in|es)?\s*:|auteurs?\s*:|autori?\s*:)\s*:?\s*"
+)
+_BYLINE = re.compile(rf"(?:^|[·|•●]\s*|\d\s+(?=by\b)){_BY}(?<![^\W\d_])(?=[^\W\d_])|^{_BY}(?=[A-Z][^A-Z\s])")
+_BY_ALONE = re.compile(rf"^{_BY}$")
+_SEPARATORS = re.compile(r"\s*[|·•●・–—]\s*|\s{2,}")
+_PERSON = re.compile(
+    r"^(?:Dr\.?\s|Prof\.?\s)?[A-ZÀ-ÞĀ-Ž][\w'’.-]*(?:\s(?:(?:van|von|der|den|de|da|di|del|la|le|bin|al|el)\s)*"
+    r"[A-ZÀ-ÞĀ-Ž][\w'’.-]*){1,3}$"
+)
+_NO_PERSON = re.compile(
+    r"\b(?:read|share|home|blog|news|table|contents?|free|trial|demo|get|view|print|guide|tips?|how|what|why|the|and"
+    r"|for|your|our|all|more|back|about|contact|last|updated?|written|posted|published|reviewed|min|mins|minutes?|time"
+    r"|facebook|twitter|linkedin|pinterest|email|copy|link|log|sign|skip|menu|search|category|tags?|topics?|article"
+    r"|articles|posts?|resources?|insights?|stories|press|release|products?|services?|business|marketing|health"
+    r"|finance|technology|engineering|travel|education|management|company|learn|start|book|subscribe|example|listen"
+    r"|save|comments?|editorial|sponsored|video|photos?|photo|image|in|on|of|to|&)\b",
     re.IGNORECASE,
 )
+_DATED = re.compile(
+    rf"(?i:\b(?:{_MONTH}))\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
+    rf"|\d{{1,2}}\.?\s+(?i:(?:{_MONTH}))\b\.?(?:,?\s+\d{{4}})?|\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}"
+)
+_LONGEST_BYLINE: Final = 110
+_BESIDE: Final = 2  # lines between the date and a name that stands alone
 _SENTENCE: Final = 12  # words before a date that make it part of a sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Datelines:
-    """What the lines around the headline say; ``bylines`` are whole lines such as "By Ada Quill, City Editor"."""
+    """What the lines around the headline say; ``bylines`` are whole lines such as "By Ada Quill, City Editor";
+    ``people`` are names that stand beside the date without such a word."""
 
     bylines: tuple[str, ...]
+    people: tuple[str, ...]
     published: Moment | None
     modified: Moment | None
 
@@ -57,21 +81,54 @@ def says_modified(text: str) -> bool:
 
 def read_datelines(doc: Document, title: str, language: str) -> Datelines:
     """``language`` decides the order of day and month. All is empty where the headline is not in the text."""
-    bylines: list[str] = []
+    lines = list(_around(doc, words(title)))
     published: list[Moment] = []
     modified: list[Moment] = []
-    for line in _around(doc, words(title)):
-        if _BYLINE.match(line) and len(line.split()) <= 14:
-            bylines.append(line)
+    dated: list[int] = []
+    for place, line in enumerate(lines):
         for start, moment in stated_days(line, language):
-            before = line[:start]
+            before = line[:start] if line[:start].strip() or not place else lines[place - 1]
             if len(before.split()) > _SENTENCE:
                 break
             if _MODIFIED.search(before):
                 modified.append(moment)
-            elif not _ELSEWHERE.search(before):
+            elif _ELSEWHERE.search(before):
+                continue
+            else:
                 published.append(moment)
-    return Datelines(bylines=tuple(bylines), published=next(iter(published), None), modified=next(iter(modified), None))
+            dated.append(place)
+    return Datelines(
+        bylines=tuple(_bylines(lines)),
+        people=tuple(_people(lines, dated[:1])),
+        published=next(iter(published), None),
+        modified=next(iter(modified), None),
+    )
+
+
+def _bylines(lines: Sequence[str]) -> Iterator[str]:
+    """Lines that begin with "By", or what follows such a word alone on its line."""
+    for line, after in zip(lines, [*lines[1:], ""], strict=False):
+        found = _BYLINE.search(line)
+        if found and len(line) - found.start() <= _LONGEST_BYLINE:
+            yield line[found.start() :].lstrip(" ·|•●0123456789")
+        elif _BY_ALONE.match(line) and _PERSON.match(after):
+            yield after
+
+
+def _people(lines: Sequence[str], dated: Sequence[int]) -> Iterator[str]:
+    """Names in the line of the date or alone in the lines beside it: "Ada Quill · 4 March 2026 · 5 min read"."""
+    for place in dated:
+        near = range(max(0, place - _BESIDE), min(len(lines), place + _BESIDE + 1))
+        for other in sorted(near, key=lambda other: abs(other - place)):
+            for part in _SEPARATORS.split(_undated(lines[other])):
+                if _PERSON.match(part) and not _NO_PERSON.search(part):
+                    yield part
+                    return
+
+
+def _undated(line: str) -> str:
+    """The line with its dates turned into separators."""
+    return _DATED.sub(" | ", line).strip(" |")
 
 
 def _around(doc: Document, title: Sequence[str]) -> Iterator[str]:
@@ -93,7 +150,7 @@ def _around(doc: Document, title: Sequence[str]) -> Iterator[str]:
 
 
 def _headline(doc: Document, title: Sequence[str]) -> int | None:
-    """The block of the headline: the first heading with the title's words, else the first line with them, else the first h1."""
+    """The block of the headline: a heading with the title's words, else a line with them, else the first h1."""
     blocks, flags, tags = doc.blocks, doc.elements.flags, doc.elements.tag
     plain: int | None = None
     first: int | None = None

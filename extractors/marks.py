@@ -12,7 +12,7 @@ _MARKED: Final = (
     '[itemprop~="author"],[itemprop~="datePublished"],[itemprop~="dateModified"],[rel~="author"],time,'
     '[class*="byline" i],[class*="author" i],[class*="date" i],[class*="publish" i],a[href*="/author"]'
 )
-_MARK_NAMES = re.compile(r"(byline|author)|(date|publish|time)", re.IGNORECASE)
+_MARK_NAMES = re.compile(r"(byline|author(?!i[sz]|ity))|(date|publish|time)", re.IGNORECASE)
 _NOT_MARKS = re.compile(r"comment|related|sidebar|bio|description|avatar|image|social|newsletter", re.IGNORECASE)
 _MAX_MARKS: Final = 60
 

@@ -1,13 +1,14 @@
 """What a page says about its article: JSON-LD first, then meta elements, then marked-up elements, then the address."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import urljoin, urlsplit
 
 from extractors import bylines, jsonld
 from extractors.article import Moment
+from extractors.bylines import Signed
 from extractors.dates import moment
 from extractors.dom import Document
 from extractors.sources import Sources, unescape
@@ -42,6 +43,7 @@ class Metadata:
 
     title: str = ""
     authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
     published: Moment | None = None
     modified: Moment | None = None
     section: str | None = None
@@ -62,10 +64,11 @@ def read_metadata(doc: Document, url: str) -> Metadata:
     """Everything that the page at ``url`` states about its article. URLs are absolute; nothing is fetched."""
     found = Sources(doc, url)
     headline = title(found)
-    authors, published = _authors(found, headline), _published(found, headline)
+    signed, published = _authors(found, headline), _published(found, headline)
     return Metadata(
         title=headline,
-        authors=authors,
+        authors=signed.people,
+        agencies=signed.agencies,
         published=published,
         modified=_first_moment(
             [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
@@ -87,22 +90,35 @@ def read_metadata(doc: Document, url: str) -> Metadata:
     )
 
 
-def _authors(found: Sources, headline: str) -> tuple[str, ...]:
-    label = found.meta(["twitter:label1"]) or ""
-    sources: list[list[str]] = [name for thing in found.articles if (name := jsonld.people(thing, found.by_id))][:1]
-    sources += [[text for text in found.metas.get(name, ()) if "/" not in text] for name in _AUTHOR_METAS]
-    if re.search(r"written|author|by", label, re.IGNORECASE):
-        sources.append(found.metas.get("twitter:data1", []))
-    for source in sources:
-        if known := bylines.names(map(unescape, source)):
-            return known
+def _authors(found: Sources, headline: str) -> Signed:
+    """The first source that names people; one that names only the site, its publisher or an agency stands back."""
+    second: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    for source in _author_sources(found, headline):
+        known = bylines.signed(map(unescape, source))
+        agencies = agencies or known.agencies
+        people = tuple(name for name in known.people if not found.is_site(name))
+        if people:
+            return Signed(people=people, agencies=agencies)
+        second = second or known.people
+    return Signed(people=second or agencies, agencies=agencies)
+
+
+def _author_sources(found: Sources, headline: str) -> Iterator[Iterable[str]]:
+    for thing in found.articles:
+        yield jsonld.people(thing, found.by_id)
+    for name in _AUTHOR_METAS:
+        yield [text for text in found.metas.get(name, ()) if "/" not in text]
+    for number in ("1", "2"):
+        if re.search(r"written|author|by", found.meta([f"twitter:label{number}"]) or "", re.IGNORECASE):
+            yield found.metas.get(f"twitter:data{number}", [])
     for text in found.marks.authors:
-        if known := bylines.names([text]):
-            return known
-    if known := next((known for line in found.datelines(headline).bylines if (known := bylines.names([line]))), ()):
-        return known
-    stated = (name for thing in found.pages for name in jsonld.people(thing, found.by_id))
-    return bylines.names(stated)
+        yield [text]
+    for line in found.datelines(headline).bylines:
+        yield [line]
+    yield found.datelines(headline).people
+    for thing in found.pages:
+        yield jsonld.people(thing, found.by_id)
 
 
 def _published(found: Sources, headline: str) -> Moment | None:

@@ -3,11 +3,13 @@
 import html
 from collections.abc import Iterable
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from extractors import jsonld
 from extractors.datelines import Datelines, read_datelines
 from extractors.dom import Document
 from extractors.marks import Marks, read_marks
+from extractors.wordsets import words
 
 
 class Sources:
@@ -38,6 +40,21 @@ class Sources:
         if self._datelines is None:
             self._datelines = read_datelines(self.doc, title, self.doc.head.language)
         return self._datelines
+
+    def is_site(self, name: str) -> bool:
+        """Whether a name is the site's own, its publisher's or its host's."""
+        joined = "".join(words(name))
+        return joined in self._own_names or (len(joined) > 3 and joined in self._host)
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        stated = [self.meta(["og:site_name"]) or "", self.meta(["application-name"]) or ""]
+        stated += [name for thing in self.articles for name in jsonld.strings(thing.get("publisher"))]
+        return frozenset("".join(words(name)) for name in stated) - {""}
+
+    @cached_property
+    def _host(self) -> str:
+        return "".join(words(urlsplit(self.url).hostname or ""))
 
     @property
     def searched(self) -> bool:
