@@ -23,6 +23,7 @@ _GLUED = re.compile(r"^((?i:(?:(?:written|posted|authored|reviewed)\s+)?by|autho
 _MONTH = "|".join(sorted((re.escape(month) for month in MONTHS if len(month) > 2), key=len, reverse=True))
 _TAIL = re.compile(
     r"\s*[|·•●\n\t(/].*|\s+[–—-]\s+.*"
+    r"|\s+last\s+updated?\b.*|\s+on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*"
     r"|\s+(?:on|updated|published|posted|last updated)(?:\s+on)?:?\s+(?=\w+\.?\s+\d|\d).*"
     rf"|[\s,]+(?:{_MONTH})\.?\s+\d.*|[\s,]+\d{{1,2}}\.?\s+(?:de\s+)?(?:{_MONTH})\b.*"
     r"|[\s,]+\d+\s*-?\s*min(?:ute)?s?\b.*"
@@ -43,11 +44,26 @@ _CREDENTIALS = re.compile(
 )
 _SPLIT = re.compile(r"\s*(?:[,;|]|\s&\s|\s(?:and|und|et|y|en|och|og|e|i|ve|és|oraz|și|और)\s)\s*")
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV|Ph\.?D|MD|M\.D)\b)")
+_INNER = re.compile(r"^.{0,40}\b(?:written|posted|authored)\s+by\b\s*:?\s*(?=\S)", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"\s(?:(?:co-?|senior |chief |managing |associate |executive |deputy |staff )*(?:founder|editor|officer|president"
+    r"|director|manager|coordinator|strategist|specialist|correspondent|reporter|ceo|cto|cmo)\b).*$",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"^(?:Dr\.?\s|Prof\.?\s)?[^\W\d_][\w'’.-]*(?:\s(?:(?:van|von|der|den|de|da|di|del|la|le|bin|al|el|ten|zu)\s)*"
+    r"[^\W\d_][\w'’.-]*){1,3}$"
+)
+_PARTICLES: Final = frozenset(
+    {"van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "bin", "al", "el", "ten", "zu"}
+)
 _SLUG = re.compile(r"^[a-z]{2,}(?:[-.][a-z]{2,}){1,3}$")
 _NO_NAME = re.compile(
     r"https?:|www\.|\w@\w|\d{3}|facebook\.com|\.(?:com|org|net|de)\b|^[a-z_]+(?:\.[a-z_]+){2,}$"
     rf"|^(?:by|admin|administrator|user|guest|author|editor|staff|webmaster|root|null|undefined|none|unknown|anonymous"
-    r"|posted|published|last|updated?|comments?|share|follow|read more|view all.*|more from.*|sign in|log ?in|sign up"
+    r"|(?:posted|published|written|reviewed)(?:\s+by)?|(?:publié|mis à jour|publicado|pubblicato|veröffentlicht)\b.*"
+    r"|key takeaways|front page|last|updated?|comments?|share|follow|read more|view all.*|more from.*"
+    r"|sign in|log ?in|sign up"
     rf"|subscribe|authori[sz].*|about the authors?|(?:updated\s+)?(?:{_MONTH})\.?(?:\s\d{{1,2}})?"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)$",
     re.IGNORECASE,
@@ -80,8 +96,14 @@ def names(texts: Iterable[str]) -> tuple[str, ...]:
     return found.people or found.agencies
 
 
+def is_person(name: str) -> bool:
+    """Whether a text has the shape of a full name: two to four words, in capitals where the script has them."""
+    return bool(_PERSON.match(name)) and not any(word[0].islower() for word in name.split() if word not in _PARTICLES)
+
+
 def _line(text: str) -> str:
     line = " ".join(text.split()).strip(" ,;|·•-–—:")
+    line = _INNER.sub("", line)
     return _LEADING.sub("", _GLUED.sub(r"\1 ", line))
 
 
@@ -98,8 +120,15 @@ def _split(text: str) -> list[str]:
     parts = [_LEADING.sub("", part).strip(" ,;:.*\"'“”") for part in _SPLIT.split(line)]
     bare = (_CREDENTIALS.sub("", f" {part}").strip(" ,") for part in parts)
     people = [_spelled(part) for part in bare if _is_name(part) and not is_agency(part)]
+    people = [_without_office(part) for part in people]
     persons = [part for part in people if not _ROLE.search(part)]
     return persons or people[:1]
+
+
+def _without_office(name: str) -> str:
+    """ "Ada Quill Founder at Quill & Co" without the office, where a full name stands before it."""
+    bare = _OFFICE.sub("", name)
+    return bare if bare != name and is_person(bare) else name
 
 
 def _is_name(text: str) -> bool:

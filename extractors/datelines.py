@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from extractors.article import Moment
+from extractors.bylines import is_person
 from extractors.dom import Document
 from extractors.table import HEADING
 from extractors.when import stated_days
@@ -39,10 +40,6 @@ _BY = (
 _BYLINE = re.compile(rf"(?:^|[·|•●]\s*|\d\s+(?=by\b)){_BY}(?<![^\W\d_])(?=[^\W\d_])|^{_BY}(?=[A-Z][^A-Z\s])")
 _BY_ALONE = re.compile(rf"^{_BY}$")
 _SEPARATORS = re.compile(r"\s*[|·•●・–—]\s*|\s{2,}")
-_PERSON = re.compile(
-    r"^(?:Dr\.?\s|Prof\.?\s)?[A-ZÀ-ÞĀ-Ž][\w'’.-]*(?:\s(?:(?:van|von|der|den|de|da|di|del|la|le|bin|al|el)\s)*"
-    r"[A-ZÀ-ÞĀ-Ž][\w'’.-]*){1,3}$"
-)
 _NO_PERSON = re.compile(
     r"\b(?:read|share|home|blog|news|table|contents?|free|trial|demo|get|view|print|guide|tips?|how|what|why|the|and"
     r"|for|your|our|all|more|back|about|contact|last|updated?|written|posted|published|reviewed|min|mins|minutes?|time"
@@ -111,7 +108,7 @@ def _bylines(lines: Sequence[str]) -> Iterator[str]:
         found = _BYLINE.search(line)
         if found and len(line) - found.start() <= _LONGEST_BYLINE:
             yield line[found.start() :].lstrip(" ·|•●0123456789")
-        elif _BY_ALONE.match(line) and _PERSON.match(after):
+        elif _BY_ALONE.match(line) and is_person(after):
             yield after
 
 
@@ -121,7 +118,7 @@ def _people(lines: Sequence[str], dated: Sequence[int]) -> Iterator[str]:
         near = range(max(0, place - _BESIDE), min(len(lines), place + _BESIDE + 1))
         for other in sorted(near, key=lambda other: abs(other - place)):
             for part in _SEPARATORS.split(_undated(lines[other])):
-                if _PERSON.match(part) and not _NO_PERSON.search(part):
+                if is_person(part) and part[0].isupper() and not _NO_PERSON.search(part):
                     yield part
                     return
 

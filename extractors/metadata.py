@@ -94,31 +94,34 @@ def _authors(found: Sources, headline: str) -> Signed:
     """The first source that names people; one that names only the site, its publisher or an agency stands back."""
     second: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
-    for source in _author_sources(found, headline):
+    for sure, source in _author_sources(found, headline):
         known = bylines.signed(map(unescape, source))
         agencies = agencies or known.agencies
         people = tuple(name for name in known.people if not found.is_site(name))
+        if not sure and (second or agencies):
+            people = tuple(filter(bylines.is_person, people))
         if people:
             return Signed(people=people, agencies=agencies)
         second = second or known.people
     return Signed(people=second or agencies, agencies=agencies)
 
 
-def _author_sources(found: Sources, headline: str) -> Iterator[Iterable[str]]:
+def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Iterable[str]]]:
+    """Each with whether it holds nothing but names."""
     for thing in found.articles:
-        yield jsonld.people(thing, found.by_id)
+        yield True, jsonld.people(thing, found.by_id)
     for name in _AUTHOR_METAS:
-        yield [text for text in found.metas.get(name, ()) if "/" not in text]
+        yield True, [text for text in found.metas.get(name, ()) if "/" not in text]
     for number in ("1", "2"):
         if re.search(r"written|author|by", found.meta([f"twitter:label{number}"]) or "", re.IGNORECASE):
-            yield found.metas.get(f"twitter:data{number}", [])
+            yield True, found.metas.get(f"twitter:data{number}", [])
     for text in found.marks.authors:
-        yield [text]
+        yield False, [text]
     for line in found.datelines(headline).bylines:
-        yield [line]
-    yield found.datelines(headline).people
+        yield False, [line]
+    yield False, found.datelines(headline).people
     for thing in found.pages:
-        yield jsonld.people(thing, found.by_id)
+        yield True, jsonld.people(thing, found.by_id)
 
 
 def _published(found: Sources, headline: str) -> Moment | None:
