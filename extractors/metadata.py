@@ -7,10 +7,12 @@ from typing import Final, Literal
 from urllib.parse import urljoin, urlsplit
 
 from extractors import bylines, jsonld
-from extractors.article import Moment
+from extractors.article import LiveEntry, Moment
 from extractors.bylines import Signed
 from extractors.dates import moment
 from extractors.dom import Document
+from extractors.languages import language_of
+from extractors.live import read_live
 from extractors.sources import Sources, unescape
 from extractors.text import canonical_title
 from extractors.titles import title
@@ -34,6 +36,10 @@ _TAG_METAS: Final = ("article:tag", "og:article:tag", "news_keywords", "parsely-
 _DESCRIPTION_METAS: Final = ("og:description", "description", "twitter:description", "dc.description")
 _IMAGE_METAS: Final = ("og:image", "og:image:url", "twitter:image", "twitter:image:src", "parsely-image-url")
 
+_LANGUAGE_METAS: Final = ("og:locale", "language", "content-language", "dc.language", "dcterms.language")
+_LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?=[-_]|$)")
+_NOT_FREE: Final = frozenset({"false", "no", "0", "http://schema.org/false", "https://schema.org/false"})
+
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=\D|$)")
 
 
@@ -44,6 +50,7 @@ class Metadata:
     title: str = ""
     authors: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
+    live: tuple[LiveEntry, ...] = ()
     published: Moment | None = None
     modified: Moment | None = None
     section: str | None = None
@@ -69,6 +76,7 @@ def read_metadata(doc: Document, url: str) -> Metadata:
         title=headline,
         authors=signed.people,
         agencies=signed.agencies,
+        live=read_live(found),
         published=published,
         modified=_first_moment(
             [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
@@ -174,11 +182,14 @@ def _first_moment(*sources: Iterable[str]) -> Moment | None:
 
 
 def _language(found: Sources) -> str | None:
-    stated = (
-        found.doc.head.language or jsonld.first(found.articles, "inLanguage") or found.meta(["og:locale", "language"])
-    )
-    code = re.match(r"[A-Za-z]{2,3}(?=[-_]|$)", stated or "")
-    return code[0].lower() if code else None
+    """What the page states, the html element first; else what its text is. "en" alone is often a template's."""
+    stated = [
+        found.doc.head.language, jsonld.first(found.articles, "inLanguage"), found.meta(_LANGUAGE_METAS),
+    ]  # fmt: skip
+    codes = [code[0].lower() for text in stated if (code := _LANGUAGE_CODE.match(text or ""))]
+    if codes and codes[0] != "en":
+        return codes[0]
+    return language_of(found.doc.blocks.text[k] for k in found.prose) or next(iter(codes), None)
 
 
 def _tags(found: Sources) -> tuple[str, ...]:
@@ -190,9 +201,17 @@ def _tags(found: Sources) -> tuple[str, ...]:
 
 
 def _paywalled(found: Sources) -> bool:
-    stated = [str(thing.get("isAccessibleForFree")).lower() for thing in found.articles]
+    """What the article states of itself; a part of it that is not free counts where it states nothing."""
+    stated = {str(thing["isAccessibleForFree"]).lower() for thing in found.articles if "isAccessibleForFree" in thing}
+    if stated:
+        return bool(stated & _NOT_FREE)
     tier = (found.meta(["article:content_tier", "og:article:content_tier"]) or "").lower()
-    return "false" in stated or tier in {"locked", "metered"}
+    parts = {
+        str(part.get("isAccessibleForFree")).lower()
+        for thing in (*found.articles, *found.pages)
+        for part in jsonld.parts(thing)
+    }
+    return tier in {"locked", "metered"} or bool(parts & _NOT_FREE)
 
 
 def _is_article(found: Sources) -> bool | None:

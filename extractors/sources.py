@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
 from urllib.parse import urlsplit
 
 from extractors import jsonld
@@ -55,6 +56,14 @@ class Sources:
     @cached_property
     def _host(self) -> str:
         return "".join(words(urlsplit(self.url).hostname or ""))
+
+    @property
+    def prose(self) -> list[int]:
+        """The first blocks of running text: what the language of a page is told by."""
+        blocks = self.doc.blocks
+        rows = enumerate(zip(blocks.words, blocks.link, blocks.text, strict=True))
+        found = (k for k, (size, link, text) in rows if link < 0.5 and (size >= 12 or len(text) >= 80))
+        return list(islice(found, 20))
 
     @property
     def searched(self) -> bool:
