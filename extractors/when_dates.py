@@ -16,6 +16,7 @@ _CORES = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
+        r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]",
         r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)",
         r"(?<!\d)(?P<a>\d{2})(?P<sep>[/.])(?P<b>\d{2})(?P=sep)(?P<y>\d{2})(?!\d)",
         rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?{_SEPARATOR}(?:(?:de|di|of)\s)?(?P<name>{_MONTH})(?=[\s\d,./-]|$)"
@@ -25,7 +26,7 @@ _CORES = tuple(
     )
 )
 _CLOCK = re.compile(
-    r"(?<!\d)(?P<h>\d{1,2})(?:\s?[:.h]\s?(?P<min>\d{2})(?::\d{2}(?:\.\d{1,9})?)?\s?(?P<half>[ap]m)?"
+    r"(?<!\d)(?P<h>\d{1,2})(?:\s?[:.h]\s?(?P<min>\d{2})(?::\d{2}(?:\.\d{1,9})?)?\s?(?:(?P<half>[ap]m)|hs?\b)?"
     r"|\s?(?P<lone>[ap]m|uhr|h|बजे))(?![^\W\d_yz])"
 )
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?(?P<sign>[+-])(?P<h>\d{1,2}):?(?P<min>\d{2})?$")
@@ -42,6 +43,12 @@ class StatedDate:
     either_order: bool = False
     clock: time | None = None
     offset: timedelta | None = None
+
+
+def read_clock(before: str, after: str) -> tuple[time | None, timedelta | None] | None:
+    """The time of day and zone around a day word; None where the line holds anything else."""
+    found = _with_clock(StatedDate(None, 1, 1), before, after)
+    return None if found is None else (found.clock, found.offset)
 
 
 def read_date(line: str) -> StatedDate | None:

@@ -58,24 +58,24 @@ def shown_text(archive: "Archive", key: str, unknown: Exception) -> dict[str, An
 
 
 def article_shape(url: str, article: Article | None) -> dict[str, Any]:
-    """What ``extract --json`` prints; all fields are null, and ``lists`` empty, when the page holds no article."""
+    """What ``extract --json`` prints; all fields are null, and the lists empty, when the page holds no article."""
     if article is None:
         names = ("title", "published", "modified", "section", "language", "text", "rules", "confidence")
-        return {"url": url, "authors": [], "agencies": [], "lists": [], "live": []} | dict.fromkeys(names)
+        return {"url": url, "authors": [], "lists": [], "agencies": [], "live": []} | dict.fromkeys(names)
     return {
         "url": url,
         "title": article.title,
         "authors": list(article.authors),
-        "agencies": list(article.agencies),
         "published": moment_text(article.published),
         "modified": moment_text(article.modified),
         "section": article.section,
         "language": article.language,
         "text": article.text,
         "lists": [list_shape(found) for found in article.lists],
-        "live": shape(article.live),
         "rules": article.rules,
         "confidence": article.confidence,
+        "agencies": list(article.agencies),
+        "live": shape(article.live),
     }
 
 
