@@ -1,10 +1,12 @@
 """The archive: facts that never change, and versions, events and lists derived from them, in one SQLite file."""
 
+from archive.coverage import DayCoverage
 from archive.derive import event_weights
 from archive.diff import DiffBlock, TextDiff, WordRun, diff_texts
 from archive.errors import (
     ArchiveBusy,
     ArchiveError,
+    ArchiveUnwritable,
     DamagedBody,
     KeyCollision,
     NewerArchive,
@@ -14,16 +16,20 @@ from archive.errors import (
     UnknownArticle,
 )
 from archive.evidence import EvidenceReport
-from archive.files import ImportProblem, ImportReport, import_paths
+from archive.exporting.export import ExportFormat, ExportReport, ExportRequest
+from archive.exporting.selection import Selection
+from archive.files import import_paths
 from archive.fold import fold
+from archive.importing.report import ImportProblem, ImportReport
 from archive.keys import raw_key, text_key, url_key
 from archive.look import Discovery, FetchKind, Look, Outcome, Saved, http_outcome
 from archive.merge import MergeProblem, MergeReport
 from archive.problems import Problem
+from archive.publish import PublishReport
 from archive.removal import Removal
 from archive.rereading import ReextractReport, Reread, SiteReread
 from archive.roots import DayRoot
-from archive.rows import ArticleRow, Event, Hit, LookRow, SiteStats, Stats, StoredItem, StoredText
+from archive.rows import ArticleRow, Event, Hit, LookRow, SearchCount, SiteStats, Stats, StoredItem, StoredText
 from archive.schema import APPLICATION_ID
 from archive.store import Archive, Diff
 from archive.verify import VerifyReport
@@ -34,14 +40,19 @@ __all__ = [
     "Archive",
     "ArchiveBusy",
     "ArchiveError",
+    "ArchiveUnwritable",
     "ArticleRow",
     "DamagedBody",
+    "DayCoverage",
     "DayRoot",
     "Diff",
     "DiffBlock",
     "Discovery",
     "Event",
     "EvidenceReport",
+    "ExportFormat",
+    "ExportReport",
+    "ExportRequest",
     "FetchKind",
     "Hit",
     "ImportProblem",
@@ -55,12 +66,15 @@ __all__ = [
     "NotAnArchive",
     "Outcome",
     "Problem",
+    "PublishReport",
     "QueryError",
     "ReextractReport",
     "Removal",
     "RemovedBody",
     "Reread",
     "Saved",
+    "SearchCount",
+    "Selection",
     "SiteReread",
     "SiteStats",
     "Stats",

@@ -1,18 +1,20 @@
 """What an attached archive derived from looks that were just taken from it: copied where it still holds.
 
-An article is copied when no URL of it is known here and it was read under today's rules; then a rebuild would give the
-same rows. Every other article that gained a look is derived anew.
+An article is copied when no URL of it is known here, all its bodies and texts are what their digests say, and each of
+its looks was read under today's rules; then a rebuild would give the same rows. Every other one is derived anew.
 """
 
+import json
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlite_utils import Database
 
+from archive import keys
 from archive.attribution import follow, retarget
-from archive.blobs import Bodies
-from archive.errors import DamagedBody
+from archive.look import Outcome
 from archive.rebuild import Desk, rebuild
-from archive.shown import FETCH_COLUMNS, FetchRow, replay_page
+from archive.shown import READABLE_MARKS, RulesOf
 
 _CHUNK = 200
 _ARTICLE = (
@@ -22,18 +24,16 @@ _ARTICLE = (
 _VERSION = (
     "number, text_key, raw_key, first_seen, last_seen, sightings, words_added, words_removed, kinds, rules, folded"
 )
-_HEADLINE = (
-    "h.site = s.site AND h.title = s.title AND h.url IS s.url AND h.teaser IS s.teaser AND h.section IS s.section"
-)
 
 
-def adopt(desk: Desk, source: Bodies, restored: Iterable[str]) -> None:
+def adopt(desk: Desk, restored: Iterable[str]) -> None:
     """Derives the looks of ``temp.taken``, and those that show a body of ``restored`` again."""
     db = desk.db
-    for table in ("touched", "same_url", "same_article", "same_version", "same_headline"):
+    for table in ("touched", "same_url", "same_article", "same_version", "same_label", "same_phrase", "same_link"):
         db.execute(f"DROP TABLE IF EXISTS temp.{table}")
     _mark(db)
-    _mark_old_rules(desk, source)
+    _mark_older_rules(desk)
+    _mark_false_texts(desk)
     _urls(db)
     _copy_articles(db)
     _copy_sightings(db)
@@ -52,8 +52,9 @@ def _mark(db: Database) -> None:
     db.execute("CREATE TEMP TABLE touched(target INTEGER PRIMARY KEY)")
     db.execute(
         "INSERT OR IGNORE INTO touched SELECT s.target FROM source.sightings s JOIN source.fetches f ON f.id = s.fetch "
-        "LEFT JOIN temp.taken t ON t.old = s.fetch WHERE t.old IS NULL OR f.raw_key IN (SELECT key FROM temp.clash) "
-        "OR f.raw_key IN (SELECT key FROM main.removals)"
+        "LEFT JOIN temp.taken t ON t.old = s.fetch LEFT JOIN main.raw_bodies b ON b.key = f.raw_key "
+        "WHERE t.old IS NULL OR f.raw_key IN (SELECT key FROM temp.clash) "
+        "OR (f.raw_key IS NOT NULL AND b.key IS NULL)"
     )
     for column in ("asked", "page", "claim", "target"):
         db.execute(
@@ -67,33 +68,56 @@ def _mark(db: Database) -> None:
     )
 
 
-def _mark_old_rules(desk: Desk, source: Bodies) -> None:
-    """Reads the last page of each site under each rules digest again: does it still give that digest?"""
-    rows = desk.db.execute(
-        f"SELECT {FETCH_COLUMNS}, a.site, a.rules, max(f.started_at) FROM source.articles a "  # noqa: S608
-        "JOIN source.sightings s ON s.article = a.id AND s.version = a.latest_version "
-        "JOIN source.fetches f ON f.id = s.fetch JOIN source.versions v ON v.id = s.version "
-        "JOIN source.raw_bodies b ON b.key = f.raw_key "
-        "WHERE s.target NOT IN (SELECT target FROM temp.touched) AND f.outcome <> 'not-modified' "
-        "AND v.rules = a.rules GROUP BY a.site, a.rules"
-    ).fetchall()
-    current = {(row[-3], row[-2]) for row in rows if _still(desk, source, row)}
-    every = desk.db.execute(
-        "SELECT u.id, a.site, a.rules, count(DISTINCT v.rules) FROM source.articles a "
-        "JOIN source.urls u ON u.url = a.url LEFT JOIN source.versions v ON v.article = a.id GROUP BY a.id"
-    ).fetchall()
-    old = [(target,) for target, site, rules, kinds in every if kinds > 1 or (site, rules) not in current]
-    desk.db.conn.executemany("INSERT OR IGNORE INTO temp.touched VALUES (?)", old)
+def _mark_older_rules(desk: Desk) -> None:
+    """The source's targets that were not read, every look of them, under the one digest that holds for all today."""
+    if desk.rules is None:
+        desk.db.execute("INSERT OR IGNORE INTO temp.touched SELECT target FROM source.sightings")
+        return
+    desk.db.execute(
+        "INSERT OR IGNORE INTO temp.touched SELECT u.id FROM source.articles a JOIN source.urls u ON u.url = a.url "
+        "JOIN source.versions v ON v.article = a.id WHERE v.rules IS NOT a.rules"
+    )
+    looks = desk.db.execute(
+        "SELECT s.target, coalesce(f.final_url, f.url), f.started_at, f.record, a.rules FROM source.sightings s "  # noqa: S608
+        "JOIN source.fetches f ON f.id = s.fetch JOIN source.urls u ON u.id = s.page "
+        "LEFT JOIN source.articles a ON a.id = s.article "
+        f"WHERE f.raw_key IS NOT NULL AND f.outcome IN ({READABLE_MARKS}) AND u.rules IS a.rules "
+        "AND s.target NOT IN (SELECT target FROM temp.touched)"
+    )
+    others = [(target,) for target, *look, rules in looks if rules != _rules_now(desk.rules, *look)]
+    desk.db.conn.executemany("INSERT OR IGNORE INTO temp.touched VALUES (?)", others)
+    desk.db.execute(
+        "INSERT OR IGNORE INTO temp.touched SELECT s.target FROM source.sightings s "  # noqa: S608
+        "JOIN source.fetches f ON f.id = s.fetch JOIN source.urls u ON u.id = s.page "
+        "LEFT JOIN source.articles a ON a.id = s.article "
+        f"WHERE f.raw_key IS NOT NULL AND (f.outcome = '{Outcome.EXTRACT_CRASH}' "
+        f"OR (f.outcome IN ({READABLE_MARKS}) AND u.rules IS NOT a.rules))"
+    )
 
 
-def _still(desk: Desk, source: Bodies, row: tuple[object, ...]) -> bool:
-    names = FetchRow.__slots__
-    fetch = FetchRow(**dict(zip(names, row, strict=False)))  # type: ignore[arg-type]
-    try:
-        article = desk.reader(replay_page(fetch, source.read(str(fetch.raw_key)))).article
-    except DamagedBody:
-        return False
-    return article is not None and article.rules == row[-2]
+def _rules_now(rules: RulesOf, url: str, started_at: str, record: str) -> str:
+    told = json.loads(record)
+    fetched_at = told.get("fetched_at", started_at)
+    at = None if fetched_at is None else datetime.fromisoformat(fetched_at)
+    return rules(url, at, told.get("media_type", "text/html"))
+
+
+def _mark_false_texts(desk: Desk) -> None:
+    """The source's targets with a text that is not what its digest and its key say."""
+    texts = desk.db.execute(
+        "SELECT x.key, x.sha256, x.title, x.text FROM source.texts x "
+        "WHERE NOT EXISTS(SELECT 1 FROM main.texts m WHERE m.key = x.key)"
+    )
+    false = [
+        (key,)
+        for key, sha256, title, text in texts
+        if keys.digest(keys.text_bytes(title, text)) != sha256 or desk.shorten(sha256) != key
+    ]
+    desk.db.conn.executemany(
+        "INSERT OR IGNORE INTO temp.touched SELECT u.id FROM source.versions v JOIN source.articles a "
+        "ON a.id = v.article JOIN source.urls u ON u.url = a.url WHERE v.text_key = ?",
+        false,
+    )
 
 
 def _urls(db: Database) -> None:
@@ -159,23 +183,43 @@ def _copy_sightings(db: Database) -> None:
 
 
 def _copy_lists(db: Database) -> None:
-    used = "SELECT headline FROM source.placements p JOIN temp.same_article a ON a.old = p.article"
+    adopted = "source.placements p JOIN temp.same_article a ON a.old = p.article"
+    links = f"SELECT p.link FROM {adopted}"  # noqa: S608 - our own names
+    labels = [f"SELECT p.{column} FROM {adopted}" for column in ("heading", "kind", "section", "when_text")]  # noqa: S608
+    labels.append(f"SELECT origin FROM source.links WHERE id IN ({links})")  # noqa: S608
+    _unite(db, "label", "text", " UNION ".join(labels), "m.text = s.text")
+    phrases = f"SELECT title FROM source.links WHERE id IN ({links}) UNION SELECT p.teaser FROM {adopted}"  # noqa: S608
+    _unite(db, "phrase", "hash, text", phrases, "m.hash = s.hash AND m.text = s.text")
+    source = (
+        "(SELECT s.id, t.new AS title, s.hash, o.new AS origin, s.path FROM source.links s "
+        "JOIN temp.same_phrase t ON t.old = s.title LEFT JOIN temp.same_label o ON o.old = s.origin)"
+    )
+    same = "m.title = s.title AND m.hash = s.hash AND m.origin IS s.origin AND m.path IS s.path"
+    _unite(db, "link", "title, hash, origin, path", links, same, source)
     db.execute(
-        "INSERT INTO main.headlines(site, title, url, teaser, section) SELECT site, title, url, teaser, section "  # noqa: S608
-        f"FROM source.headlines s WHERE id IN ({used}) "
-        f"AND NOT EXISTS(SELECT 1 FROM main.headlines h WHERE {_HEADLINE}) ORDER BY s.id"
+        "INSERT INTO main.placements SELECT l.new, a.new, heading.new, kind.new, p.position, teaser.new, section.new, "
+        "age.new, p.when_at, p.when_span, first.new, last.new, p.sightings FROM source.placements p "
+        "JOIN temp.same_article a ON a.old = p.article JOIN temp.same_link l ON l.old = p.link "
+        "JOIN temp.same_label heading ON heading.old = p.heading JOIN temp.same_label kind ON kind.old = p.kind "
+        "LEFT JOIN temp.same_phrase teaser ON teaser.old = p.teaser "
+        "LEFT JOIN temp.same_label section ON section.old = p.section "
+        "LEFT JOIN temp.same_label age ON age.old = p.when_text JOIN temp.taken first ON first.old = p.first_fetch "
+        "LEFT JOIN temp.taken last ON last.old = p.last_fetch ORDER BY l.new"
+    )
+
+
+def _unite(db: Database, name: str, columns: str, used: str, same: str, source: str | None = None) -> None:
+    """Copies the ``used`` rows of a table of strings that are new here, and notes which are the same: ``same_NAME``."""
+    source = source or f"source.{name}s"
+    db.execute(
+        f"INSERT INTO main.{name}s({columns}) SELECT {columns} FROM {source} s WHERE id IN ({used}) "  # noqa: S608
+        f"AND NOT EXISTS(SELECT 1 FROM main.{name}s m WHERE {same}) ORDER BY s.id"
     )
     db.execute(
-        "CREATE TEMP TABLE same_headline AS SELECT s.id AS old, (SELECT h.id FROM main.headlines h "  # noqa: S608
-        f"WHERE {_HEADLINE}) AS new FROM source.headlines s WHERE s.id IN ({used})"
+        f"CREATE TEMP TABLE same_{name} AS SELECT s.id AS old, m.id AS new FROM {source} s "  # noqa: S608
+        f"JOIN main.{name}s m ON {same} WHERE s.id IN ({used})"
     )
-    db.execute("CREATE UNIQUE INDEX temp.same_headline_old ON same_headline(old)")
-    db.execute(
-        "INSERT INTO main.placements SELECT a.new, p.heading, p.kind, h.new, p.position, p.when_text, p.when_at, "
-        "p.when_until, p.first_seen, p.last_seen, p.sightings, t.new FROM source.placements p "
-        "JOIN temp.same_article a ON a.old = p.article JOIN temp.same_headline h ON h.old = p.headline "
-        "JOIN temp.taken t ON t.old = p.last_fetch"
-    )
+    db.execute(f"CREATE UNIQUE INDEX temp.same_{name}_old ON same_{name}(old)")
 
 
 def _attribute(db: Database) -> set[int]:

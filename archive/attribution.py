@@ -10,11 +10,10 @@ from collections.abc import Iterable
 from sqlite_utils import Database
 
 from archive.identity import Identity, page_url
-from archive.shown import READABLE
+from archive.shown import READABLE_MARKS
 
 _ORDER = "f.started_at, f.run, f.seq"
-_MARKS = ", ".join(f"'{outcome}'" for outcome in sorted(READABLE))
-_IS_PAGE = f"(f.raw_key IS NOT NULL AND f.outcome IN ({_MARKS}))"
+_IS_PAGE = f"(f.raw_key IS NOT NULL AND f.outcome IN ({READABLE_MARKS}))"
 
 
 def url_id(db: Database, url: str) -> int:

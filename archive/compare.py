@@ -1,6 +1,7 @@
 """How the text of a look relates to the version before it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from sqlite_utils import Database
@@ -17,13 +18,22 @@ Judgement = Literal["new", "same", "partial", "changed"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text to be compared: its digests as it stands and in folded form."""
+    """A text to be compared, with its digests."""
 
     title: str
     text: str
     key: str
     sha256: str
-    folded: str
+
+    @property
+    def folded(self) -> str:
+        """The digest of its folded form, in which texts are compared."""
+        return _folded_digest(self.title, self.text)
+
+
+@lru_cache(maxsize=16)
+def _folded_digest(title: str, text: str) -> str:
+    return keys.digest(f"{fold(title)}\n\n{fold(text)}".encode())[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +49,7 @@ class Current:
 def text_of(article: Article, shorten: keys.Shorten) -> Text:
     """The text of an article with its keys."""
     sha256 = keys.digest(keys.text_bytes(article.title, article.text))
-    folded = keys.digest(f"{fold(article.title)}\n\n{fold(article.text)}".encode())[:32]
-    return Text(article.title, article.text, shorten(sha256), sha256, folded)
+    return Text(article.title, article.text, shorten(sha256), sha256)
 
 
 def current_version(db: Database, version: int | None) -> Current | None:
@@ -54,7 +63,7 @@ def judge(db: Database, current: Current | None, article: Article, text: Text) -
     """How a text relates to the version before it."""
     if current is None:
         return "new"
-    if text.folded == current.folded:
+    if text.key == current.text_key or text.folded == current.folded:
         return "same"
     return "partial" if _is_beginning(db, current, article) else "changed"
 

@@ -6,6 +6,7 @@ from archive.roots import FACT_COLUMNS
 
 RESTORE = "restore the file from a copy, or unite it with a copy by a merge"
 READ_AGAIN = "presskeep reextract"
+FINISH_REMOVAL = "run `presskeep forget` again with the same URL or key; any command that writes finishes it too"
 
 
 def cure_of(place: str) -> str:

@@ -29,10 +29,9 @@ _PARTS = {
     "LEFT JOIN versions v ON v.id = s.version WHERE s.target = ? ORDER BY s.fetch",
     "events": "SELECT e.at, e.kind, v.number, e.weight, e.detail FROM urls u JOIN articles a ON a.url = u.url "
     "JOIN events e ON e.article = a.id LEFT JOIN versions v ON v.id = e.version WHERE u.id = ? ORDER BY 1, 2, 3, 5",
-    "list_items": "SELECT p.heading, p.kind, p.position, h.site, h.title, h.url, h.teaser, h.section, p.when_text, "
-    "p.when_at, p.when_until, p.first_seen, p.last_seen, p.sightings, p.last_fetch FROM urls u "
-    "JOIN articles a ON a.url = u.url JOIN placements p ON p.article = a.id JOIN headlines h ON h.id = p.headline "
-    "WHERE u.id = ? ORDER BY 1, 2, 5, 6, 7, 8",
+    "list_items": "SELECT i.heading, i.kind, i.title, i.url, i.position, i.teaser, i.section, i.when_text, "
+    "i.when_at, i.when_until, i.first_seen, i.last_seen, i.sightings FROM urls u "
+    "JOIN articles a ON a.url = u.url JOIN list_items i ON i.article = a.id WHERE u.id = ? ORDER BY 1, 2, 3, 4",
 }
 """The rows of one article without row ids, by table; ``fetch`` may stand in for a look, since looks are facts."""
 
@@ -46,8 +45,10 @@ _UNUSED = {
     "articles": "SELECT id, url FROM articles a WHERE NOT EXISTS("
     "SELECT 1 FROM urls u JOIN sightings s ON s.target = u.id WHERE u.url = a.url)",
     "texts": "SELECT id, key FROM texts t WHERE NOT EXISTS(SELECT 1 FROM versions v WHERE v.text_key = t.key)",
-    "headlines": "SELECT id, title FROM headlines h WHERE NOT EXISTS("
-    "SELECT 1 FROM placements p WHERE p.headline = h.id)",
+    "links": "SELECT l.id, t.text FROM links l JOIN phrases t ON t.id = l.title WHERE NOT EXISTS("
+    "SELECT 1 FROM placements p WHERE p.link = l.id)",
+    "phrases": "SELECT id, text FROM phrases t WHERE NOT EXISTS(SELECT 1 FROM links l WHERE l.title = t.id) "
+    "AND NOT EXISTS(SELECT 1 FROM placements p WHERE p.teaser = t.id)",
 }
 
 
@@ -125,6 +126,9 @@ class Rereading:
 
     def _is_older(self, target: int, before: _Derived, after: _Derived) -> bool:
         """Whether other rules explain a difference: those that were used, or those that would be used now."""
+        crashes = "SELECT 1 FROM sightings s JOIN fetches f ON f.id = s.fetch WHERE s.target = ? AND f.outcome = ?"
+        if self._db.execute(crashes, (target, Outcome.EXTRACT_CRASH)).fetchone():
+            return True  # a page that can be read after all
         if before.rules and after.rules:
             return before.rules != after.rules
         looks = self._db.execute(

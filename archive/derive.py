@@ -111,7 +111,7 @@ def _show_text(db: Database, state: _State, shown: Shown, shorten: keys.Shorten)
         "UPDATE urls SET rules = ? WHERE url = ? AND rules IS NOT ?",
         (shown.article.rules, shown.page, shown.article.rules),
     )
-    items = placements.place(db, state.id, state.site, shown)
+    items = placements.place(db, state.id, shown)
     outcome = {"new": Outcome.NEW, "changed": Outcome.CHANGED}.get(judgement, Outcome.SAME)
     return Effect(outcome=outcome, version=version, text_key=text_key, list_items=items)
 

@@ -16,7 +16,8 @@ from archive.fold import fold_word
 RunKind = Literal["kept", "removed", "added"]
 
 _WORD = re.compile(
-    r"\n\n|(?:[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+)[^\S\n]*\n?"
+    r"\n\n|"
+    r"(?:[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+)[^\S\n]*(?:\n(?!\n))?"
 )
 _PAIRS = 50_000_000
 """Pairs of words that one stretch may need compared: about 0.1 s and 6 MB with the bit-parallel algorithm."""

@@ -2,12 +2,13 @@
 
 ArchiveError
 ├── ArchiveBusy       another process writes this archive
+├── ArchiveUnwritable the disk is full, read-only or failing; what was committed is kept
 ├── NotAnArchive      the file is something else
 ├── NewerArchive      the file was written by a later presskeep
 ├── DamagedBody       stored bytes do not give the body that their key promises
 ├── KeyCollision      two different contents share one key
 ├── RemovedBody       a takedown removed this body; it does not come back
-├── QueryError        a search that the index cannot run
+├── QueryError        a search or a query that cannot be run
 └── UnknownArticle    no article, version, text or raw of that name (also a LookupError)
 """
 
@@ -18,6 +19,10 @@ class ArchiveError(Exception):
 
 class ArchiveBusy(ArchiveError):
     """Another presskeep process holds the lock of this archive."""
+
+
+class ArchiveUnwritable(ArchiveError):
+    """The disk under an archive refused a write: it is full, read-only or failing. The transaction left nothing."""
 
 
 class NotAnArchive(ArchiveError):
@@ -41,7 +46,7 @@ class RemovedBody(ArchiveError):
 
 
 class QueryError(ArchiveError):
-    """A search query that means nothing to the full-text index."""
+    """A search that means nothing to the full-text index, or SQL that an export cannot use."""
 
 
 class UnknownArticle(ArchiveError, LookupError):

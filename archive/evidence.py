@@ -17,7 +17,7 @@ from archive.diff import diff_texts
 from archive.errors import ArchiveError, DamagedBody
 from archive.evidence_facts import Case, article_rows, found, hosts, looks_at, looks_at_robots, runs
 from archive.evidence_pages import diff_page
-from archive.evidence_warc import records
+from archive.exporting.records import records
 from archive.roots import FACT_COLUMNS
 from archive.snapshot import snapshot
 

@@ -37,6 +37,7 @@ def insert_fetch(db: Database, entry: Entry) -> None:
     """The fetch row, last of all, since it is never changed."""
     look = entry.look
     final_url = look.final_url or (look.page.final_url if look.page else None)
+    final_url = None if final_url == look.url else final_url  # most looks are not redirected
     status = look.status if look.status is not None or look.page is None else look.page.status
     db.execute(
         "INSERT INTO fetches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -65,7 +66,7 @@ def _keep_optouts(db: Database, entry: Entry) -> None:
     if not stated or set(before.fetchall()) == stated:
         return
     for seq, (signal, value) in enumerate(sorted(stated), next_seq(db, "optouts", entry.run)):
-        values = (entry.run, seq, look.url, look.site, signal, value, "keep", entry.at)
+        values = (entry.run, seq, look.url, look.site, signal, value, look.optout_action, entry.at)
         db.execute("INSERT INTO optouts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 

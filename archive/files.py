@@ -1,17 +1,22 @@
-"""Importing files: folders of text dumps and of saved HTML pages."""
+"""Importing files: text dumps, saved HTML pages and WARC files, one by one or in folders."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from pathlib import Path
 
 from archive import keys
 from archive.blobs import MAX_BODY
-from archive.errors import ArchiveError
 from archive.identity import IMPORT_SCHEME, site_of
+from archive.importing.intake import Intake, Offer
+from archive.importing.report import ImportProblem, ImportReport
+from archive.importing.warc import SUFFIXES, WarcFile
 from archive.look import Look, Outcome
+from archive.reextract import ReadMany
+from archive.stats import counts
 from archive.store import Archive
 from extractors import ExtractorError, Page
 
@@ -21,32 +26,11 @@ MEDIA_TYPES = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
 URL_MAP = "urls.csv"
 """A file of this name in an imported folder names the URLs of the files beside it: columns ``file`` and ``url``."""
 
+_ENDS = f"give files that end in {', '.join((*MEDIA_TYPES, *SUFFIXES))}"
+_CURES = {".wacz": "unzip it, and give its folder archive/", ".arc": "convert it to WARC first"}
+_RIGHTS = "check its permissions"
+_LINE = f"correct its line in {URL_MAP}"
 _COUNTED = ("fetches", "raws", "articles", "texts", "versions", "events", "headlines")
-_BATCH = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportProblem:
-    """A file that was not imported: what was found and the cure."""
-
-    file: str
-    found: str
-    cure: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What an import added: new rows by table, files that were there already, and files with a problem."""
-
-    run: str
-    new: tuple[tuple[str, int], ...]
-    skipped: int
-    problems: tuple[ImportProblem, ...]
-
-    def as_json(self) -> dict[str, object]:
-        """The document that ``presskeep import --json`` prints."""
-        errors = [{"file": one.file, "found": one.found, "cure": one.cure} for one in self.problems]
-        return {"new": dict(self.new), "skipped": self.skipped, "errors": errors}
 
 
 class _RefusedError(Exception):
@@ -66,74 +50,106 @@ class _Source:
 
 
 def import_paths(
-    archive: Archive, paths: Iterable[str | Path], *, extract: bool = True, seen: Callable[[Path], None] | None = None
+    archive: Archive,
+    paths: Iterable[str | Path],
+    *,
+    extract: bool = True,
+    read_pages: ReadMany | None = None,
+    seen: Callable[[Path], object] = lambda _path: None,
+    on_progress: Callable[[Path, int], object] = lambda _path, _bytes: None,
 ) -> ImportReport:
-    """Imports files and, recursively, folders; ``extract`` False stores bodies and leaves reading them for later.
+    """Imports files (text, HTML, WARC) and, recursively, folders; ``extract`` False stores pages and reads them later.
 
-    A file that is in the archive already under the same name with the same bytes is skipped. ``seen`` is told each
-    file when it is done. Raises ArchiveError when the archive itself fails; a bad file is a problem in the report.
+    A file that is in the archive already under the same name with the same bytes is skipped, and so is a record of a
+    WARC that was imported from there; an import that was ended goes on so. ``read_pages`` reads many pages in their
+    order; ``seen`` is told each file when it is done, ``on_progress`` how many bytes of it are. Raises ArchiveError
+    when the archive itself fails; a bad file or record is a problem in the report.
     """
-    before = _counts(archive)
+    before = counts(archive.db, _COUNTED)
     run = archive.start_run("import")
-    intake = _Intake(archive, run, archive.now(), extract)
-    sources = _sources(paths)
-    while batch := list(islice(sources, _BATCH)):
-        with archive.atomic():
-            for source in batch:
-                intake.take(source)
-                if seen is not None:
-                    seen(source.path)
+
+    def note(offer: Offer) -> None:
+        on_progress(offer.path, offer.at)
+        if offer.last:
+            seen(offer.path)
+
+    reader = read_pages or partial(map, archive.read)
+    intake = Intake(archive, run, reader if extract else None, note)
+    files = _Files(archive, intake, archive.now(), extract)
+    with nullcontext() if extract else archive.storing_unread():
+        intake.take(offer for source in _sources(paths) for offer in files.offers(source))
     archive.finish_run(run)
-    new = tuple((table, count - before[table]) for table, count in _counts(archive).items())
+    new = tuple((table, count - before[table]) for table, count in counts(archive.db, _COUNTED).items())
     return ImportReport(run=run, new=new, skipped=intake.skipped, problems=tuple(intake.problems))
 
 
-class _Intake:
-    """One import under way."""
+class _Files:
+    """What the files of one import offer."""
 
-    def __init__(self, archive: Archive, run: str, started_at: datetime, extract: bool) -> None:
+    def __init__(self, archive: Archive, intake: Intake, started_at: datetime, extract: bool) -> None:
         self._archive = archive
-        self._run = run
+        self._intake = intake
         self._started_at = started_at
         self._extract = extract
-        self.skipped = 0
-        self.problems: list[ImportProblem] = []
 
-    def take(self, source: _Source) -> None:
+    def offers(self, source: _Source) -> Iterator[Offer]:
+        path = source.path
         if source.problem is not None:
-            self.problems.append(source.problem)
-            return
+            yield Offer(path=path, place=str(path), problem=source.problem, last=True)
+        elif is_warc(path):
+            try:
+                yield from WarcFile(self._archive, self._intake, path, extract=self._extract).offers()
+            except OSError as error:
+                problem = ImportProblem(file=str(path), found=f"it cannot be read ({error.strerror})", cure=_RIGHTS)
+                yield Offer(path=path, place=str(path), problem=problem)
+            yield Offer(path=path, place=str(path), at=_size(path), last=True)
+        else:
+            yield self._file(source)
+
+    def _file(self, source: _Source) -> Offer:
+        path = source.path
         try:
-            body = _body(source.path)
-            if self._is_known(source.path, body):
-                self.skipped += 1
-            else:
-                self._add(source, body)
+            body = _body(path)
         except _RefusedError as refused:
-            self.problems.append(ImportProblem(file=str(source.path), found=refused.found, cure=refused.cure))
-        except (ExtractorError, ArchiveError) as error:
-            cure = f"correct its line in {URL_MAP}" if source.url else "look at the file"
-            self.problems.append(ImportProblem(file=str(source.path), found=str(error), cure=cure))
+            problem = ImportProblem(file=str(path), found=refused.found, cure=refused.cure)
+            return Offer(path=path, place=str(path), problem=problem, last=True)
+        if self._is_known(path, body):
+            return Offer(path=path, place=str(path), at=len(body), known=True, last=True)
+        url = source.url or f"{IMPORT_SCHEME}{keys.raw_key(body)}"
+        page = Page(url=url, body=body, media_type=MEDIA_TYPES[path.suffix.lower()])
+        try:
+            site = site_of(url)
+        except ExtractorError as error:
+            problem = ImportProblem(file=str(path), found=str(error), cure=_LINE)
+            return Offer(path=path, place=str(path), problem=problem, last=True)
+        look = Look(
+            url=url,
+            site=site,
+            started_at=self._started_at,
+            outcome=Outcome.IMPORTED,
+            source=path.name,
+            page=page,
+        )
+        return Offer(
+            path=path, place=str(path), at=len(body), look=look, wants_reading=self._extract, last=True,
+            cure=_LINE if source.url else "look at the file",
+        )  # fmt: skip
 
     def _is_known(self, path: Path, body: bytes) -> bool:
         sql = "SELECT 1 FROM fetches f JOIN raws r ON r.key = f.raw_key WHERE f.source = ? AND r.sha256 = ? LIMIT 1"
         return self._archive.db.execute(sql, (path.name, keys.digest(body))).fetchone() is not None
 
-    def _add(self, source: _Source, body: bytes) -> None:
-        url = source.url or f"{IMPORT_SCHEME}{keys.raw_key(body)}"
-        page = Page(url=url, body=body, media_type=MEDIA_TYPES[source.path.suffix.lower()])
-        reading = self._archive.read(page) if self._extract else None
-        look = Look(
-            url=url,
-            site=site_of(url),
-            started_at=self._started_at,
-            outcome=Outcome.IMPORTED,
-            source=source.path.name,
-            page=page,
-            article=reading.article if reading else None,
-            optouts=reading.optouts if reading else (),
-        )
-        self._archive.add(look, self._run)
+
+def is_warc(path: Path) -> bool:
+    """Whether a file is read as WARC, by its name."""
+    return path.name.lower().endswith(SUFFIXES)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _body(path: Path) -> bytes:
@@ -142,7 +158,7 @@ def _body(path: Path) -> bytes:
             raise _RefusedError(f"it has more than {MAX_BODY} bytes", "split it")
         body = path.read_bytes()
     except OSError as error:
-        raise _RefusedError(f"it cannot be read ({error.strerror})", "check its permissions") from error
+        raise _RefusedError(f"it cannot be read ({error.strerror})", _RIGHTS) from error
     if not body.strip():
         raise _RefusedError("it is empty", "leave it out")
     if b"\0" in body and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -156,16 +172,16 @@ def _sources(paths: Iterable[str | Path]) -> Iterator[_Source]:
             yield from _folder(path)
         elif not path.exists():
             yield _bad(path, "it does not exist", "check its name")
-        elif path.suffix.lower() not in MEDIA_TYPES:
-            yield _bad(path, f"its suffix is {path.suffix!r}", f"give files that end in {', '.join(MEDIA_TYPES)}")
+        elif not _is_taken(path):
+            yield _bad(path, f"its suffix is {path.suffix!r}", _CURES.get(path.suffix.lower(), _ENDS))
         else:
             yield _Source(path)
 
 
 def _folder(folder: Path) -> Iterator[_Source]:
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in MEDIA_TYPES and path.is_file())
+    files = sorted(path for path in folder.rglob("*") if _is_taken(path) and path.is_file())
     if not files:
-        yield _bad(folder, "it holds no text or HTML file", f"give files that end in {', '.join(MEDIA_TYPES)}")
+        yield _bad(folder, "it holds no text, HTML or WARC file", _ENDS)
     urls: dict[Path, str] = {}
     for path in sorted(folder.rglob(URL_MAP)):
         try:
@@ -174,6 +190,10 @@ def _folder(folder: Path) -> Iterator[_Source]:
             yield _bad(path, f"it cannot be read ({error})", "write it as UTF-8 CSV with the columns file and url")
     for path in files:
         yield _Source(path, urls.get(path))
+
+
+def _is_taken(path: Path) -> bool:
+    return path.suffix.lower() in MEDIA_TYPES or is_warc(path)
 
 
 def _url_map(path: Path) -> dict[Path, str]:
@@ -186,8 +206,3 @@ def _url_map(path: Path) -> dict[Path, str]:
 
 def _bad(path: Path, found: str, cure: str) -> _Source:
     return _Source(path, problem=ImportProblem(file=str(path), found=found, cure=cure))
-
-
-def _counts(archive: Archive) -> dict[str, int]:
-    sql = "SELECT count(*) FROM "
-    return {table: archive.db.execute(sql + table).fetchone()[0] for table in _COUNTED}

@@ -50,7 +50,8 @@ class Look:
     ``outcome`` is None when the archive is to decide between new, changed and same; otherwise an :class:`Outcome` or
     ``http-<status>``. ``page`` is None for a failure and for a 304 (which confirms the last raw of its URL).
     ``bytes`` counts what came over the wire, ``ms`` the milliseconds of the last attempt. ``record`` holds headers,
-    TLS and robots state as JSON-ready values.
+    TLS and robots state as JSON-ready values. ``optouts`` are the page's wishes, ``optout_action`` what was done about
+    them: with outcome ``digest-only`` the page's digest is kept and its body is not.
     """
 
     url: str
@@ -71,6 +72,7 @@ class Look:
     page: Page | None = None
     article: Article | None = None
     optouts: tuple[OptOut, ...] = ()
+    optout_action: Literal["keep", "digest", "skip"] = "keep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

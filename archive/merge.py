@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +12,13 @@ from sqlite_utils import Database
 
 from archive.adopt import adopt
 from archive.blobs import Bodies
-from archive.errors import ArchiveError, DamagedBody
-from archive.opening import open_archive
+from archive.errors import ArchiveError
+from archive.intake import Intake
+from archive.opening import open_archive, refuse_published
 from archive.rebuild import Desk
-from archive.removal import erase, scrub
+from archive.removal import erase, make_scrub_due, scrub
+from archive.stats import counts
+from archive.trouble import named
 
 if TYPE_CHECKING:
     from archive.store import Archive
@@ -25,7 +28,6 @@ _COUNTED = (
     "headlines",
 )  # fmt: skip
 _SAME_FETCH = "m.url = s.url AND m.started_at = s.started_at AND m.kind = s.kind"
-_FREE = "NOT EXISTS(SELECT 1 FROM main.removals r WHERE r.key = s.key)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,9 @@ def merge(
     for path in paths:
         if archive.path.exists() and path.exists() and path.samefile(archive.path):
             raise ArchiveError(f"{path} is the archive that the others go into; leave it out of the list")
-        open_archive(path, read_only=True, tokenizer=None).close()
-    db, before = archive.db, _counts(archive.db)
+        with closing(open_archive(path, read_only=True, tokenizer=None)) as opened:
+            refuse_published(path, opened.db, "merge")
+    db, before = archive.db, counts(archive.db, _COUNTED)
     skipped, problems, erased = 0, [], False
     for path in paths:
         with _attached(db, path) as source, archive.atomic():
@@ -72,8 +75,9 @@ def merge(
         if seen is not None:
             seen(path)
     if erased:
-        scrub(db)
-    new = tuple((table, count - before[table]) for table, count in _counts(db).items())
+        with named(archive.path):
+            scrub(db)
+    new = tuple((table, count - before[table]) for table, count in counts(db, _COUNTED).items())
     return MergeReport(new=new, skipped=skipped, problems=tuple(problems))
 
 
@@ -92,16 +96,17 @@ class _Union:
 
     def take(self) -> None:
         """All tables, those that others refer to first."""
-        for table in ("clash", "taken"):
-            self._db.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        self._db.execute("DROP TABLE IF EXISTS temp.taken")
         self._runs()
         removed = self._removals()
-        restored = self._raws()
+        if removed:
+            make_scrub_due(self._db)
+        restored = Intake(self._db, self._bodies, self._source, self._desk.shorten, self._problem).take()
         self._fetches()
         for table in ("discoveries", "optouts"):
             self._numbered(table)
         erase(self._desk, self._bodies, removed)
-        adopt(self._desk, self._source, restored)
+        adopt(self._desk, restored)
         self.erased = bool(removed)
 
     def _runs(self) -> None:
@@ -124,61 +129,16 @@ class _Union:
             self._problem(f"run {run} is another run here", "compare both; the one that was here first is kept")
 
     def _removals(self) -> list[str]:
-        """Takes over removals; returns the keys whose bodies are here and have to go."""
+        """Takes over removals; returns the keys whose bodies are here and have to go.
+
+        Of two takedowns of one body, the reason and time that were here first stay.
+        """
         self._db.execute(
             "INSERT INTO main.removals SELECT * FROM source.removals s "
             "WHERE NOT EXISTS(SELECT 1 FROM main.removals m WHERE m.key = s.key) "
             "AND NOT EXISTS(SELECT 1 FROM main.raws m WHERE m.key = s.key AND m.sha256 <> s.sha256)"
         )
         return [row[0] for row in self._db.execute("SELECT key FROM removals JOIN raw_bodies USING (key)")]
-
-    def _raws(self) -> list[str]:
-        """Takes over bodies; returns the keys of those that were missing here and are restored."""
-        self._db.execute(
-            "CREATE TEMP TABLE clash AS SELECT s.key, 'bodies ' || m.sha256 || ' and ' || s.sha256 || "
-            "' share the key ' || s.key || '; the first one is kept' AS found "
-            "FROM source.raws s JOIN main.raws m USING (key) WHERE m.sha256 <> s.sha256"
-        )
-        for (found,) in self._db.execute("SELECT found FROM temp.clash ORDER BY key").fetchall():
-            self._problem(found, "its looks are kept as key-collision; keep this archive beside the merged one")
-        fresh = "NOT EXISTS(SELECT 1 FROM main.raws m WHERE m.key = s.key)"
-        base_fits = (
-            "(s.base_key IS NULL OR EXISTS(SELECT 1 FROM source.raws b LEFT JOIN main.raws m USING (key) "
-            "LEFT JOIN main.raw_bodies y USING (key) LEFT JOIN main.removals r USING (key) WHERE b.key = s.base_key "
-            "AND r.key IS NULL AND (m.key IS NULL OR (m.sha256 = b.sha256 AND m.base_key IS NULL AND y.key NOTNULL))))"
-        )
-        rows = self._db.execute(
-            f"SELECT s.key, {base_fits} FROM source.raws s JOIN source.raw_bodies y USING (key) "  # noqa: S608
-            f"WHERE {_FREE} AND {fresh}"
-        ).fetchall()
-        gaps = self._db.execute(
-            "SELECT s.key FROM source.raws s JOIN source.raw_bodies y USING (key) JOIN main.raws m USING (key) "  # noqa: S608
-            f"WHERE m.sha256 = s.sha256 AND {_FREE} "
-            "AND NOT EXISTS(SELECT 1 FROM main.raw_bodies o WHERE o.key = s.key)"
-        ).fetchall()
-        whole = f"CASE WHEN {_FREE} THEN"
-        self._db.execute(
-            f"INSERT INTO main.raws SELECT key, sha256, size, {whole} stored_size ELSE 0 END, "  # noqa: S608
-            f"{whole} base_key END FROM source.raws s WHERE {fresh}"
-        )
-        self._db.conn.executemany(
-            "INSERT INTO main.raw_bodies(key, body) SELECT key, body FROM source.raw_bodies WHERE key = ?",
-            [(key,) for key, fits in rows if fits],
-        )
-        return [
-            *(key for key, fits in rows if not fits and self._copy(key)),
-            *(key for (key,) in gaps if self._copy(key)),
-        ]
-
-    def _copy(self, key: str) -> bool:
-        """Stores a body whole whose base does not fit here, or that is missing here."""
-        try:
-            self._bodies.store_again(key, self._source.read(key), None)
-        except DamagedBody as error:
-            self._db.execute("UPDATE raws SET stored_size = 0, base_key = NULL WHERE key = ?", (key,))
-            self._problem(str(error), "merge a whole copy")
-            return False
-        return True
 
     def _fetches(self) -> None:
         self._db.execute(
@@ -248,7 +208,3 @@ def _attach(db: Database, path: Path) -> None:
     except sqlite3.OperationalError:
         db.execute("DETACH source")
         db.execute("ATTACH ? AS source", (f"{uri}?immutable=1",))
-
-
-def _counts(db: Database) -> dict[str, int]:
-    return {table: db.execute(f"SELECT count(*) FROM main.{table}").fetchone()[0] for table in _COUNTED}  # noqa: S608

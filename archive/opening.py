@@ -3,19 +3,22 @@
 import fcntl
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from archive.errors import ArchiveBusy, ArchiveError, NewerArchive, NotAnArchive
-from archive.schema import APPLICATION_ID, SCHEMA_VERSION, TOKENIZERS, migrations
+from archive.errors import ArchiveBusy, ArchiveError, ArchiveUnwritable, NewerArchive, NotAnArchive
+from archive.published import mark_of
+from archive.schema import APPLICATION_ID, SCHEMA_VERSION, TOKENIZERS, migrations, tokenizer_of
+from archive.trouble import cure_of
 
 DEFAULT_TOKENIZER = "unicode61"
 
 _MAGIC = b"SQLite format 3\0"
+_HEADER = ("application_id", "user_version")
 _BUSY_MS = 10_000
 
 
@@ -36,7 +39,8 @@ class Opened:
 def open_archive(path: Path, *, read_only: bool, tokenizer: str | None) -> Opened:
     """Opens an archive; creates it when it is missing or empty and may be written.
 
-    ``tokenizer`` None means the one that the file has, unicode61 in a new file. Raises the family of ArchiveError.
+    A file of an older schema is upgraded first, in one transaction, also when it is opened to be read. ``tokenizer``
+    None means the one that the file has, unicode61 in a new file. Raises the family of ArchiveError.
     """
     if tokenizer is not None and tokenizer not in TOKENIZERS:
         raise ArchiveError(f"{tokenizer!r} is no tokenizer; use one of {', '.join(sorted(TOKENIZERS))}")
@@ -76,14 +80,18 @@ def _check_file(path: Path, *, read_only: bool) -> None:
 
 def _open_to_read(path: Path) -> Opened:
     """A WAL file on a medium that cannot be written has no place for its index: then it is read as unchanging."""
+    _upgrade(path)
     conn = _connect(path, "mode=ro")
     try:
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         conn.close()
         wal = path.with_name(f"{path.name}-wal")
         if wal.exists() and wal.stat().st_size:
-            raise
+            raise ArchiveError(
+                f"{path} cannot be read without a place for the index of {wal.name}, which holds its last commits "
+                f"(SQLite says {error}); copy both to a folder that can be written, or open it for writing once"
+            ) from error
         conn = _connect(path, "immutable=1")
     except sqlite3.DatabaseError:
         conn.close()
@@ -91,10 +99,29 @@ def _open_to_read(path: Path) -> Opened:
     return Opened(_checked(path, conn, may_be_new=False), None)
 
 
+def _upgrade(path: Path) -> None:
+    """Upgrades an archive of an older schema; leaves all other files to the checks that follow."""
+    with suppress(sqlite3.Error), closing(_connect(path, "mode=ro")) as conn:
+        application, version = (conn.execute(f"PRAGMA {name}").fetchone()[0] for name in _HEADER)
+        if application == APPLICATION_ID and version < SCHEMA_VERSION:
+            _upgrade_from(path, version)
+
+
+def _upgrade_from(path: Path, version: int) -> None:
+    try:
+        _open_to_write(path, DEFAULT_TOKENIZER).close()
+    except (ArchiveError, sqlite3.Error) as error:
+        raise ArchiveError(
+            f"{path} has schema {version} and cannot be upgraded to {SCHEMA_VERSION} ({error}); "
+            "copy it to where it can be written and open the copy"
+        ) from error
+
+
 def _open_to_write(path: Path, tokenizer: str) -> Opened:
     if path.exists() and path.stat().st_size:
         with closing(_connect(path, "mode=ro")) as reading:
             _check_header(path, reading, may_be_new=True)
+            refuse_published(path, Database(reading), "write into")
     if path.exists() and not os.access(path, os.W_OK):
         raise ArchiveError(f"{path} is read-only; make it writable (chmod u+w) or name another archive")
     lock = _lock(path)
@@ -111,6 +138,12 @@ def _open_to_write(path: Path, tokenizer: str) -> Opened:
         os.close(lock)
         raise
     return Opened(db, lock)
+
+
+def refuse_published(path: Path, db: Database, verb: str) -> None:
+    """Raises ArchiveError for a published copy: other facts may have the place of those that it leaves out."""
+    if mark_of(db) is not None:
+        raise ArchiveError(f"{path} is a published copy and is only read; {verb} the archive that it was made of")
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -176,24 +209,24 @@ def check_features(conn: sqlite3.Connection) -> None:
             quoted = options.replace("'", "''")
             conn.execute(f"CREATE VIRTUAL TABLE temp.feature_{name} USING fts5(a, tokenize='{quoted}')")
             conn.execute(f"DROP TABLE temp.feature_{name}")
-        conn.execute("SELECT json_extract('[1]', '$[0]'), (1, 2) > (1, 1)").fetchone()
+        conn.execute("SELECT '[1]' ->> 0, (1, 2) > (1, 1)").fetchone()
     except sqlite3.OperationalError as error:
         raise ArchiveError(
             f"SQLite {sqlite3.sqlite_version} of this Python lacks a feature ({error}); "
-            "use a Python with SQLite 3.35 or later and FTS5"
+            "use a Python with SQLite 3.38 or later and FTS5"
         ) from error
 
 
 def _check_tokenizer(path: Path, db: Database, wanted: str | None) -> None:
     if wanted is None:
         return
-    sql = db.execute("SELECT sql FROM sqlite_master WHERE name = 'texts_fts'").fetchone()[0]
-    has = next(name for name, options in TOKENIZERS.items() if options.replace("'", "''") in sql)
+    has = tokenizer_of(db)
     if has != wanted:
         raise ArchiveError(f"{path} is indexed with the tokenizer {has!r}, not {wanted!r}; set tokenizer = {has!r}")
 
 
 def _translated(path: Path, error: sqlite3.Error) -> ArchiveError:
     if isinstance(error, sqlite3.OperationalError):
-        return ArchiveError(f"{path}: SQLite says {error}; check the disk, the permissions and other programs using it")
+        cure = cure_of(error) or "check the disk, the permissions and other programs using it"
+        return ArchiveUnwritable(f"{path} cannot be opened (SQLite says {error}); {cure}")
     return NotAnArchive(f"{path}: SQLite says {error}; restore it from a copy or name another archive")

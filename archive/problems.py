@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 OLDER_RULES = "older rules"
+PUBLISHED = "published copy"
 
-HARMLESS = frozenset({OLDER_RULES, "no root"})
+HARMLESS = frozenset({OLDER_RULES, PUBLISHED, "no root"})
 """Kinds of problems that are no damage: nothing was lost or changed."""
 
 

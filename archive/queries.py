@@ -126,6 +126,15 @@ def looks(db: Database, url: str) -> list[LookRow]:
     return [_look(row) for row in rows.fetchall()]
 
 
+def host_file(db: Database, url: str) -> str | None:
+    """The raw of the last look at a file such as robots.txt, None when that look found none."""
+    row = db.execute(
+        "SELECT raw_key FROM fetches WHERE url = ? AND kind <> 'article' ORDER BY started_at DESC, id DESC LIMIT 1",
+        (url,),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def last_raw_key(db: Database, url: str) -> str | None:
     """The raw of the last look at a URL that had one."""
     row = db.execute(

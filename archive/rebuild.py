@@ -8,17 +8,21 @@ from sqlite_utils import Database
 from archive import keys, placements
 from archive.attribution import follow, reclaim, retarget, url_id
 from archive.derive import append
-from archive.shown import FETCH_COLUMNS, FetchRow, Reader, Shown, replay
+from archive.shown import FETCH_COLUMNS, FetchRow, Reader, RulesOf, Shown, replay
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What derivation works with: the file, the reader of pages, the bodies, and how keys are made."""
+    """What derivation works with: the file, the reader of pages, the bodies, how keys are made, and the reader's rules.
+
+    ``rules`` None means that only reading a page tells under which rules it is read.
+    """
 
     db: Database
     reader: Reader
     read_body: Callable[[str], bytes]
     shorten: keys.Shorten = keys.shorten
+    rules: RulesOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def _derive(pile: _Pile, target: int) -> None:
     db = pile.desk.db
     looks = [pile.read(row) for row in looks_at(db, target)]
     article = article_of(db, target)
-    texts, headlines = _clear(db, target, article)
+    texts, used = _clear(db, target, article)
     if any(shown.what == "text" for shown in looks):
         article = article or create_article(db, target, looks[0].site)
         db.execute("UPDATE articles SET site = ? WHERE id = ?", (looks[0].site, article))
@@ -123,16 +127,16 @@ def _derive(pile: _Pile, target: int) -> None:
     elif article is not None:
         db.execute("DELETE FROM articles WHERE id = ?", (article,))
     _sweep_texts(db, texts)
-    placements.sweep(db, headlines)
+    placements.sweep(db, used)
 
 
-def _clear(db: Database, target: int, article: int | None) -> tuple[set[str], set[int]]:
-    """Takes back all that was derived for an article but its row id; returns the texts and headlines it used."""
+def _clear(db: Database, target: int, article: int | None) -> tuple[set[str], placements.Used]:
+    """Takes back all that was derived for an article but its row id; returns what it used."""
     db.execute("UPDATE sightings SET article = NULL, version = NULL WHERE target = ?", (target,))
     if article is None:
-        return set(), set()
+        return set(), placements.Used()
     texts = {row[0] for row in db.execute("SELECT text_key FROM versions WHERE article = ?", (article,))}
-    headlines = placements.clear(db, article)
+    used = placements.clear(db, article)
     db.execute("DELETE FROM versions WHERE article = ?", (article,))
     db.execute("DELETE FROM events WHERE article = ?", (article,))
     db.execute(
@@ -141,7 +145,7 @@ def _clear(db: Database, target: int, article: int | None) -> tuple[set[str], se
         "latest_version = NULL, state = 'live', rules = '', shown_key = NULL WHERE id = ?",
         (article,),
     )
-    return texts, headlines
+    return texts, used
 
 
 def _sweep_texts(db: Database, texts: set[str]) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
+from archive.apart import read_apart
 from archive.errors import ArchiveError
+from archive.look import Outcome
 from archive.rebuild import Desk, looks_at, rebuild
 from archive.rereading import ReextractReport, Snapshot, Tally, snapshot
 from archive.shown import FetchRow, Shown, page_to_read, shown_by
@@ -65,20 +67,27 @@ class Reextraction:
         self._steps: list[dict[int, int]] = []
         self._sent: deque[_Sent] = deque()
         self._failed: dict[int, str] = {}
+        self._crashed: list[str] = []
         self._tally = Tally()
         self._done = self._all = 0
 
-    def run(self, read_pages: ReadMany) -> ReextractReport:
-        """Derives everything in scope. Raises ArchiveError for a site that the archive does not have."""
+    def run(self, read_pages: ReadMany | None) -> ReextractReport:
+        """Derives everything in scope; ``read_pages`` None reads in this process.
+
+        Raises ArchiveError for a site that the archive does not have.
+        """
         self._steps = list(self._planned())
         self._all = sum(sum(step.values()) for step in self._steps)
         step, shown = 0, dict[int, Shown]()
-        for reading in read_pages(self._pages()):
+        for reading in (read_pages or self._read)(self._pages()):
             sent = self._sent.popleft()
             while step < sent.step:
                 self._derive(step, shown)
                 step, shown = step + 1, {}
-            if reading is None:
+            if reading is None and sent.row.outcome == Outcome.EXTRACT_CRASH:
+                self._crashed.append(sent.row.url)
+                shown[sent.row.id] = shown_by(sent.row, sent.page, None)
+            elif reading is None:
                 self._failed[sent.target] = sent.row.url
             else:
                 shown[sent.row.id] = shown_by(sent.row, sent.page, reading.article)
@@ -115,6 +124,12 @@ class Reextraction:
                         self._sent.append(_Sent(number, target, row, page))
                         yield page
 
+    def _read(self, pages: Iterable[Page]) -> Iterator[Reading | None]:
+        """Each page as soon as it is asked for, in this process unless it crashed one before."""
+        for page in pages:
+            crashed = self._sent[-1].row.outcome == Outcome.EXTRACT_CRASH
+            yield read_apart(page, self._desk.reader) if crashed else self._desk.reader(page)
+
     def _derive(self, step: int, shown: dict[int, Shown]) -> None:
         targets = self._steps[step].keys() - self._failed.keys()
         before: dict[int, Snapshot | None] = {}
@@ -144,5 +159,5 @@ class Reextraction:
             changed=sum(site.changed for site in sites),
             sites=sites,
             largest=self._tally.largest,
-            failed=tuple(self._failed.values()),
+            failed=(*self._failed.values(), *self._crashed),
         )

@@ -9,8 +9,10 @@ from sqlite_utils import Database
 from archive.blobs import Bodies
 from archive.errors import ArchiveError, DamagedBody, UnknownArticle
 from archive.identity import page_url
+from archive.placements import sweep_labels
 from archive.rebuild import Desk, rebuild
 from archive.schema import FTS_TABLES
+from archive.stats import counts
 from extractors import ExtractorError
 
 _COUNTED = ("articles", "versions", "texts", "headlines")
@@ -51,7 +53,7 @@ def raws_of(db: Database, name: str) -> list[str]:
 
 def forget(desk: Desk, bodies: Bodies, name: str, reason: str, at: str) -> Removal:
     """Removes what a URL or a key names and notes why; one step of the caller's transaction."""
-    before = _counts(desk.db)
+    before = counts(desk.db, _COUNTED)
     found = raws_of(desk.db, name)
     size = sum(_stored(desk.db, key) for key in found)
     for key in found:
@@ -60,8 +62,9 @@ def forget(desk: Desk, bodies: Bodies, name: str, reason: str, at: str) -> Remov
             "AND NOT EXISTS(SELECT 1 FROM removals o WHERE o.key = raws.key)",
             (reason, at, key),
         )
+    make_scrub_due(desk.db)
     erase(desk, bodies, found)
-    gone = tuple((table, before[table] - count) for table, count in _counts(desk.db).items())
+    gone = tuple((table, before[table] - count) for table, count in counts(desk.db, _COUNTED).items())
     return Removal(keys=tuple(found), bytes=size, gone=gone, dry_run=False)
 
 
@@ -76,6 +79,20 @@ def erase(desk: Desk, bodies: Bodies, removed: Iterable[str]) -> None:
         sql = "SELECT s.target FROM sightings s JOIN fetches f ON f.id = s.fetch WHERE f.raw_key = ?"
         targets |= {row[0] for row in desk.db.execute(sql, (key,))}
     rebuild(desk, targets)
+    sweep_labels(desk.db)
+
+
+def make_scrub_due(db: Database) -> None:
+    """Notes, in the transaction that deletes, that the bytes of deleted rows have to leave the file yet.
+
+    A table of its own, which is there for as long as that is due: a process that is killed leaves it behind.
+    """
+    db.execute("CREATE TABLE IF NOT EXISTS main.scrub_due(since TEXT)")
+
+
+def scrub_is_due(db: Database) -> bool:
+    """Whether a takedown was interrupted before :func:`scrub` was done."""
+    return db.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'scrub_due'").fetchone() is not None
 
 
 def scrub(db: Database) -> None:
@@ -86,6 +103,7 @@ def scrub(db: Database) -> None:
     db.execute("VACUUM")
     if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
         raise ArchiveError("removed, but a program that reads the archive holds old pages; close it and run this again")
+    db.execute("DROP TABLE IF EXISTS main.scrub_due")
 
 
 def _free(db: Database, bodies: Bodies, key: str, gone: set[str]) -> None:
@@ -102,8 +120,3 @@ def _free(db: Database, bodies: Bodies, key: str, gone: set[str]) -> None:
 
 def _stored(db: Database, key: str) -> int:
     return int(db.execute("SELECT stored_size FROM raws WHERE key = ?", (key,)).fetchone()[0])
-
-
-def _counts(db: Database) -> dict[str, int]:
-    sql = "SELECT count(*) FROM "
-    return {table: db.execute(sql + table).fetchone()[0] for table in _COUNTED}

@@ -45,7 +45,10 @@ class Reread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReextractReport:
-    """Before and after. ``failed`` are the URLs of pages that could not be read; their articles stay as they were."""
+    """Before and after. ``failed`` are the URLs of pages that could not be read.
+
+    Their articles stay as they were; a page that was never read, its look being ``extract-crash``, shows nothing still.
+    """
 
     dry_run: bool
     articles: int

@@ -109,6 +109,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchCount:
+    """Pages that a search would find: in all, those that say it, and those that only promote it in their lists."""
+
+    pages: int
+    text: int
+    only_lists: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteStats:
     """Counts of one site."""
 

@@ -5,13 +5,17 @@ from functools import partial
 
 from sqlite_utils import Database, Migrations
 
+from archive.announced import STATEMENTS
 from archive.guards import guard_statements
-from archive.tables import DERIVED, FACTS, STATE, VIEWS
+from archive.tables import DERIVED, FACTS, LISTS, STATE, VIEWS
+from archive.upgrades import LISTS_AFTER, LISTS_BEFORE, STATE_AFTER, STATE_BEFORE, copy_lists
+from archive.views import INDEXES
+from archive.views import VIEWS as QUESTIONS
 
 APPLICATION_ID = 0x50724B70
 """``PrKp`` in the header of every archive (sqlite.org/fileformat2.html, offset 68)."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The number of migrations, which is the file's ``user_version``."""
 
 TOKENIZERS = {
@@ -21,13 +25,16 @@ TOKENIZERS = {
 }
 """Full-text tokenizers by name; trigram is for scripts without spaces between words."""
 
-FTS_TABLES = {"texts": ("title", "text"), "headlines": ("title", "teaser")}
+FTS_TABLES = {"texts": ("title", "text"), "phrases": ("text",)}
 """The indexed tables and columns; the index of ``t`` is the table ``t_fts``."""
 
 
 def migrations(tokenizer: str) -> Migrations:
     """The migrations of an archive that is indexed with one of TOKENIZERS."""
-    steps: dict[str, Callable[[Database], None]] = {"1_initial": partial(_initial, tokenizer=tokenizer)}
+    steps: dict[str, Callable[[Database], None]] = {
+        "1_initial": partial(_initial, tokenizer=tokenizer),
+        "2_lists_of_strings": _lists_of_strings,
+    }
     result = Migrations("presskeep")
     for name, step in steps.items():
         result(name=name)(_numbered(step, int(name.partition("_")[0])))
@@ -59,14 +66,52 @@ def _numbered(step: Callable[[Database], None], number: int) -> Callable[[Databa
     return migrate
 
 
+def tokenizer_of(db: Database) -> str:
+    """The name of the tokenizer that a file is indexed with."""
+    sql = db.execute("SELECT sql FROM sqlite_master WHERE name = 'texts_fts'").fetchone()[0]
+    return next(name for name, options in TOKENIZERS.items() if options.replace("'", "''") in sql)
+
+
+def _run(db: Database, script: str) -> None:
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+def _answer(db: Database) -> None:
+    """Roll-ups, views and indexes for questions that people ask often."""
+    for statement in (*STATEMENTS, *QUESTIONS.values(), *INDEXES.values()):
+        db.execute(statement)
+
+
 def _initial(db: Database, *, tokenizer: str) -> None:
+    """A new file has today's tables at once; the later steps find nothing to do in it."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    for part in (FACTS, DERIVED, VIEWS, STATE):
-        for statement in part.split(";\n"):
-            if statement.strip():
-                db.execute(statement)
+    for part in (FACTS, DERIVED, LISTS, VIEWS, STATE):
+        _run(db, part)
+    _answer(db)
     for table in FTS_TABLES:
         for statement in fts_statements(table, tokenizer):
             db.execute(statement)
     for statement in guard_statements():
         db.execute(statement)
+
+
+def _lists_of_strings(db: Database) -> None:
+    """Schema 1 held whole headlines and, for each placement, its texts and times."""
+    if "headlines" not in db.table_names():
+        return
+    tokenizer = tokenizer_of(db)
+    for view in db.view_names():
+        db.execute(f"DROP VIEW {view}")
+    _run(db, LISTS_BEFORE)
+    _run(db, LISTS)
+    for statement in fts_statements("phrases", tokenizer):
+        db.execute(statement)
+    copy_lists(db)
+    _run(db, LISTS_AFTER)
+    _run(db, STATE_BEFORE)
+    _run(db, STATE)
+    _run(db, STATE_AFTER)
+    _run(db, VIEWS)
+    _answer(db)

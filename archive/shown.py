@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from archive.apart import read_apart
 from archive.errors import DamagedBody
 from archive.identity import identify
 from archive.look import Outcome, http_outcome
@@ -14,10 +15,21 @@ from extractors import Article, Page, Reading, moment_text
 Reader = Callable[[Page], Reading]
 """Reads a page under today's rules; the same page gives the same reading."""
 
-READABLE = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.IMPORTED, Outcome.NO_ARTICLE})
-"""Outcomes whose body is read when a look is replayed."""
+RulesOf = Callable[[str, datetime | None, str], str]
+"""The rules digest that a reader gives a page with this final URL, fetch time and media type; reads no page."""
+
+READABLE = frozenset(
+    {Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.IMPORTED, Outcome.NO_ARTICLE, Outcome.EXTRACT_CRASH}
+)
+"""Outcomes whose body is read when a look is replayed; what crashed a reader is tried again."""
+
+READABLE_MARKS = ", ".join(f"'{outcome}'" for outcome in sorted(READABLE))
+"""The same as an SQL list."""
 
 GONE = frozenset({http_outcome(404), http_outcome(410)})
+
+DEFAULT_MEDIA_TYPE = "text/html"
+"""What a look's page is unless its record says otherwise."""
 
 What = Literal["text", "confirms", "gone", "nothing"]
 
@@ -75,11 +87,11 @@ def what_is_shown(outcome: str | None, article: Article | None, *, sent_home: bo
 
 def page_record(page: Page, started_at: datetime) -> dict[str, object]:
     """What ``fetches.record`` must hold of a page beside the other columns, so that :func:`replay_page` is exact."""
-    record: dict[str, object] = {
-        "media_type": page.media_type,
-        "charset": page.charset,
-        "headers": [list(header) for header in page.headers],
-    }
+    record: dict[str, object] = {"headers": [list(header) for header in page.headers]}
+    if page.media_type != DEFAULT_MEDIA_TYPE:
+        record["media_type"] = page.media_type
+    if page.charset is not None:
+        record["charset"] = page.charset
     if page.fetched_at is None or moment_text(page.fetched_at) != moment_text(started_at):
         record["fetched_at"] = moment_text(page.fetched_at)
     return record
@@ -95,7 +107,7 @@ def replay_page(row: FetchRow, body: bytes) -> Page:
         final_url=row.final_url or row.url,
         status=row.status or 200,
         headers=tuple((name, value) for name, value in record.get("headers", ())),
-        media_type=record.get("media_type", "text/html"),
+        media_type=record.get("media_type", DEFAULT_MEDIA_TYPE),
         charset=record.get("charset"),
         fetched_at=None if fetched_at is None else datetime.fromisoformat(fetched_at),
     )
@@ -114,7 +126,10 @@ def page_to_read(row: FetchRow, read_body: Callable[[str], bytes]) -> Page | Non
 def replay(row: FetchRow, reader: Reader, read_body: Callable[[str], bytes]) -> Shown:
     """What a stored look shows under today's rules. A body that was removed or is damaged shows nothing."""
     page = page_to_read(row, read_body)
-    return shown_by(row, page, None if page is None else reader(page).article)
+    if page is None:
+        return shown_by(row, None, None)
+    reading = read_apart(page, reader) if row.outcome == Outcome.EXTRACT_CRASH else reader(page)
+    return shown_by(row, page, reading.article if reading else None)
 
 
 def shown_by(row: FetchRow, page: Page | None, article: Article | None) -> Shown:

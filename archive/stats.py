@@ -1,5 +1,6 @@
 """Counts of an archive."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -19,14 +20,19 @@ FROM sites s ORDER BY s.name
 """  # noqa: S608 - constants of this module
 
 
+def counts(db: Database, names: Iterable[str]) -> dict[str, int]:
+    """How many rows there are, by table; ``headlines`` are titles with a link."""
+    sql = "SELECT count(*) FROM main."
+    return {name: db.execute(sql + ("links" if name == "headlines" else name)).fetchone()[0] for name in names}
+
+
 def stats(db: Database, path: Path) -> Stats:
     """Counts of the whole archive and of each site."""
-    counts = {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in _TABLES}  # noqa: S608
     raw, stored = db.execute("SELECT coalesce(sum(size), 0), coalesce(sum(stored_size), 0) FROM raws").fetchone()
     first, last = db.execute("SELECT min(started_at), max(started_at) FROM fetches").fetchone()
     outcomes = db.execute("SELECT outcome, sum(count) FROM daily GROUP BY outcome ORDER BY outcome").fetchall()
     return Stats(
-        **counts,
+        **counts(db, _TABLES),
         raw_bytes=raw,
         stored_bytes=stored,
         file_bytes=sum(file.stat().st_size for file in (path, path.with_name(f"{path.name}-wal")) if file.exists()),

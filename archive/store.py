@@ -1,11 +1,11 @@
 """The archive as a library sees it."""
 
 import platform
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -15,27 +15,34 @@ from sqlite_utils import Database
 
 from archive import keys, queries
 from archive.blobs import Bodies
+from archive.coverage import DayCoverage, coverage
 from archive.diff import TextDiff, diff_texts
 from archive.errors import ArchiveError, UnknownArticle
 from archive.evidence import EvidenceReport, write_evidence
+from archive.exporting.export import ExportReport, ExportRequest, export
 from archive.facts import insert_discoveries
+from archive.functions import register
 from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
 from archive.merge import MergeReport, merge
 from archive.opening import open_archive
+from archive.publish import PublishReport, publish
+from archive.published import Mark
 from archive.rebuild import Desk, rebuild
 from archive.reextract import ReadMany, Reextraction, Scope
-from archive.removal import Removal, forget, scrub
+from archive.removal import Removal, forget, scrub, scrub_is_due
 from archive.rereading import ReextractReport
 from archive.roots import DayRoot, check_open, day_root, run_root
-from archive.rows import ArticleRow, Event, Hit, LookRow, Stats, StoredItem, StoredText
+from archive.rows import ArticleRow, Event, Hit, LookRow, SearchCount, Stats, StoredItem, StoredText
 from archive.search import Where, search
-from archive.shown import Reader
+from archive.search import count as search_count
+from archive.shown import Reader, RulesOf
 from archive.stats import stats
+from archive.trouble import named
 from archive.verify import Seen, VerifyReport, unwatched, verify
 from archive.version import Version
 from archive.writer import Writer
-from extractors import Article, Page, Reading, moment_text, read
+from extractors import Article, Page, Reading, moment_text, read, rules_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,9 @@ class Archive:
 
     Opens or creates ``path`` for writing and holds its lock until closed (raises ArchiveBusy when another process
     has it), or opens it ``read_only`` beside a writer. ``tokenizer`` None takes the file's own. ``clock`` gives aware
-    times, ``reader`` reads a page again when an article is derived anew, ``shorten`` makes keys of digests.
+    times, ``reader`` reads a page again when an article is derived anew, ``rules`` names its digest for a page without
+    reading it (known for the default reader), ``shorten`` makes keys of digests. A takedown that was interrupted is
+    finished when the file is opened for writing.
     Raises NotAnArchive, NewerArchive or another ArchiveError for a file that cannot be used.
     """
 
@@ -89,17 +98,23 @@ class Archive:
         software: str | None = None,
         clock: Callable[[], datetime] = _now,
         reader: Reader = read,
+        rules: RulesOf | None = None,
         shorten: keys.Shorten = keys.shorten,
     ) -> None:
         self.path = Path(path)
         self._opened = open_archive(self.path, read_only=read_only, tokenizer=tokenizer)
+        register(self._opened.db.conn)
         self._read_only = read_only
         self._software = software or _software()
         self._clock = clock
         self._bodies = Bodies(self._opened.db, shorten)
-        self._desk = Desk(self._opened.db, reader, self._bodies.read, shorten)
+        rules = rules or (rules_digest if reader is read else None)
+        self._desk = Desk(self._opened.db, reader, self._bodies.read, shorten, rules)
         self._writer = Writer(self._opened.db, self._desk, self._bodies)
         self._library_run: str | None = None
+        if not read_only and scrub_is_due(self.db):
+            with suppress(ArchiveError, sqlite3.OperationalError):  # a reader, or a full disk: it stays due
+                scrub(self.db)
 
     def __enter__(self) -> Self:
         return self
@@ -125,20 +140,24 @@ class Archive:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """One transaction: all of it is committed, or nothing. Nests. The write lock is taken at once."""
+        """One transaction: all of it is committed, or nothing. Nests. The write lock is taken at once.
+
+        Raises ArchiveUnwritable when the disk refuses.
+        """
         if self._read_only:
             raise ArchiveError(f"{self.path} was opened read-only; open it for writing")
         if self.db.conn.in_transaction:
             with self.db.atomic():
                 yield
             return
-        self.db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.db.execute("COMMIT")
-        except BaseException:
-            self.db.rollback()
-            raise
+        with named(self.path):
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.db.execute("COMMIT")
+            except BaseException:
+                self.db.rollback()
+                raise
 
     def start_run(self, command: str, *, config_digest: str = "") -> str:
         """Opens a run, which every look belongs to; returns its ULID."""
@@ -185,6 +204,18 @@ class Archive:
         self._library_run = run
         return saved
 
+    @contextmanager
+    def storing_unread(self) -> Iterator[None]:
+        """Looks come with pages that nobody read: they are stored quickly, and wait for :meth:`reextract`.
+
+        Bodies that come whole are compressed in a fifth of the time, and take some 10 % more space.
+        """
+        self._writer.unread = self._bodies.quick = True
+        try:
+            yield
+        finally:
+            self._writer.unread = self._bodies.quick = False
+
     def discover(self, discoveries: Iterable[Discovery], run: str) -> int:
         """Records where URLs were found, each once unless its publication time changes; returns how many are new."""
         with self.atomic():
@@ -226,7 +257,7 @@ class Archive:
         """
         scope = Scope(site=site, since=moment_text(since), dry_run=dry_run)
         work = Reextraction(self._desk, self.atomic, scope, on_progress)
-        return work.run(read_pages or partial(map, self._desk.reader))
+        return work.run(read_pages)
 
     def merge(self, paths: Iterable[str | Path], *, seen: Callable[[Path], None] | None = None) -> MergeReport:
         """Unites the facts of other archives with this one's, a transaction each; ``seen`` is told each when done.
@@ -236,7 +267,12 @@ class Archive:
         return merge(self, self._desk, self._bodies, [Path(path) for path in paths], seen)
 
     def forget(self, name: str, reason: str, *, dry_run: bool = False) -> Removal:
-        """Removes the bodies behind a URL or key, and all read from them alone, for good; raises UnknownArticle."""
+        """Removes the bodies behind a URL or key, and all read from them alone, for good; raises UnknownArticle.
+
+        Raises ArchiveError inside :meth:`atomic`, where no byte can leave the file.
+        """
+        if self.db.conn.in_transaction and not dry_run:
+            raise ArchiveError(f"{self.path}: a takedown rewrites the whole file; do it outside of a transaction")
         at = moment_text(self._clock())
         assert at is not None
         try:
@@ -247,7 +283,8 @@ class Archive:
                     _take_back(done)
         except _NotReally as planned:
             return planned.removal
-        scrub(self.db)
+        with named(self.path):
+            scrub(self.db)
         return done
 
     def articles(self, *, site: str | None = None, limit: int | None = None) -> Iterator[ArticleRow]:
@@ -297,9 +334,18 @@ class Archive:
         """The raw of the last look at a URL that had one."""
         return queries.last_raw_key(self.db, url)
 
+    def host_file(self, url: str) -> bytes | None:
+        """The body that the last look at a file such as robots.txt found, None when there was none."""
+        key = queries.host_file(self.db, url)
+        return None if key is None else self._bodies.read(key)
+
     def search(self, query: str, *, site: str | None = None, where: Where = "text", limit: int = 20) -> list[Hit]:
         """The best hits for a full-text query, one for each article; raises QueryError."""
         return search(self.db, query, site=site, where=where, limit=limit)
+
+    def search_count(self, query: str, *, site: str | None = None) -> SearchCount:
+        """How many articles say it, and how many pages only promote it beside theirs; raises QueryError."""
+        return search_count(self.db, query, site=site)
 
     def diff(self, url: str, m: int | None = None, n: int | None = None) -> Diff:
         """The words between versions ``m`` and ``n``: by default the last two; with ``m`` only, it and the last one.
@@ -327,6 +373,36 @@ class Archive:
     def evidence(self, url: str, path: Path) -> EvidenceReport:
         """Writes one article, with all that proves it, to a zip that checks itself; raises UnknownArticle."""
         return write_evidence(self.db, self._bodies.read, url, path, self._software)
+
+    def coverage(self, sites: Iterable[str] = (), *, since: date | None = None) -> Iterator[DayCoverage]:
+        """What feeds and sitemaps announced and what became of it, by site and day; of all sites when none is named."""
+        return coverage(self.db, tuple(sites), None if since is None else since.isoformat())
+
+    def publish(
+        self, path: str | Path, *, raws: bool = False, opted_out: bool = False, replace: bool = False
+    ) -> PublishReport:
+        """Writes a copy for the public, without what tells of machines and people; raises ArchiveError.
+
+        ``raws`` adds the bodies of pages, ``opted_out`` the articles whose pages ask not to be kept, found or mined.
+        A file at ``path`` is kept unless ``replace`` is set.
+        """
+        at = moment_text(self._clock())
+        assert at is not None
+        mark = Mark(at=at, software=self._software, raws=raws, opted_out=opted_out)
+        return publish(self.db, self.path, Path(path), mark, replace=replace)
+
+    def export(
+        self,
+        path: str | Path,
+        request: ExportRequest = ExportRequest(),  # noqa: B008 - frozen
+        *,
+        on_progress: Callable[[int, int], object] = lambda _done, _all: None,
+    ) -> ExportReport:
+        """Writes versions of articles to a new folder, whole or not at all; raises QueryError or ArchiveError.
+
+        ``on_progress`` is told how many versions of how many are written.
+        """
+        return export(self.db, self._bodies.read, Path(path), request, software=self._software, on_progress=on_progress)
 
     def stats(self) -> Stats:
         """Counts of the whole archive and of each site."""

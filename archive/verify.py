@@ -11,20 +11,26 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from archive import keys
+from archive.announced import COMPUTED, CURE
 from archive.blobs import Bodies
-from archive.cures import READ_AGAIN, RESTORE, cure_of, cure_of_orphan, quoted
+from archive.cures import FINISH_REMOVAL, READ_AGAIN, RESTORE, cure_of, cure_of_orphan, quoted
 from archive.deep import Rereading
 from archive.diff import count_words
 from archive.errors import DamagedBody
 from archive.indexes import damaged_rows
-from archive.problems import HARMLESS, Problem
+from archive.problems import HARMLESS, PUBLISHED, Problem
+from archive.published import Mark, mark_of
 from archive.rebuild import Desk
+from archive.removal import scrub_is_due
 from archive.roots import run_root
 from archive.schema import FTS_TABLES
 from archive.snapshot import snapshot
 
 Seen = Callable[[str, int], None]
 """Told of progress: the table, and how many of its rows were checked since the last call."""
+
+_NO_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+"""What a check of an index ends with when there is no room for its temporary tables; no damage of the archive."""
 
 _MOST = 1000
 """Problems of one kind that are listed one by one; further ones are counted."""
@@ -89,15 +95,18 @@ def verify(db: Database, desk: Desk, *, deep: bool, seen: Seen) -> VerifyReport:
     findings = _Findings(seen)
     damaged: set[str] = set()
     with snapshot(db):
+        mark = mark_of(db)
         steps: dict[str, Iterator[Problem]] = {
             "the file": _file(db),
-            "runs": _runs(db, findings),
-            "raws": _raws(db, desk, findings, damaged),
+            "runs": _runs(db, findings) if mark is None else _published(db, mark, findings),
+            "raws": _raws(db, desk, findings, damaged, is_published=mark is not None),
             "texts": _texts(db, desk, findings),
             "articles": _articles(db, findings),
             "fetches": _fetches(db, findings),
             "references": _references(db),
             "daily": _daily(db, findings),
+            "coverage_days": _coverage(db, findings),
+            "removals": _removals(db, findings),
             **{f"{table}_fts": _index(db, table, findings) for table in FTS_TABLES},
         }
         for name, problems in steps.items():
@@ -117,6 +126,8 @@ def _take(findings: _Findings, name: str, problems: Iterator[Problem]) -> None:
         for problem in problems:
             findings.add(problem)
     except (sqlite3.Error, TypeError, ValueError, AttributeError) as error:  # pages or values that no archive holds
+        if getattr(error, "sqlite_errorcode", None) in _NO_SPACE:
+            raise
         findings.add(Problem(kind="unreadable", where=f"{name}: {error}", cure=cure_of(name)))
 
 
@@ -141,20 +152,30 @@ def _runs(db: Database, findings: _Findings) -> Iterator[Problem]:
             yield Problem(kind="wrong root", where=f"runs {run}", cure=cure)
 
 
-def _raws(db: Database, desk: Desk, findings: _Findings, damaged: set[str]) -> Iterator[Problem]:
+def _published(db: Database, mark: Mark, findings: _Findings) -> Iterator[Problem]:
+    """The facts that a published copy leaves out are part of the roots of its runs."""
+    findings.count("runs", db.execute("SELECT count(*) FROM runs").fetchone()[0])
+    found = f"published at {mark.at}: facts were left out, so the roots of runs cannot be compared"
+    if not mark.raws:
+        found += ", and there are no bodies of pages"
+    yield Problem(kind=PUBLISHED, where=found, cure="none is needed; the archive it was made of has them")
+
+
+def _raws(db: Database, desk: Desk, findings: _Findings, damaged: set[str], *, is_published: bool) -> Iterator[Problem]:
     """Every body through its delta; a base is followed by the deltas that lean on it."""
     rows = db.execute(
-        "SELECT r.key, r.sha256, r.size, r.stored_size, length(b.body), m.key FROM raws r "
+        "SELECT r.key, r.sha256, r.size, r.stored_size, length(b.body), m.key IS NOT NULL OR NOT EXISTS("
+        "SELECT 1 FROM fetches f WHERE f.raw_key = r.key AND f.outcome <> 'digest-only') FROM raws r "
         "LEFT JOIN raw_bodies b USING (key) LEFT JOIN removals m USING (key) "
         "ORDER BY coalesce(r.base_key, r.key), r.base_key IS NOT NULL"
     )
     bodies = Bodies(db, desk.shorten)
-    for key, sha256, size, stored_size, stored, removed in rows:
+    for key, sha256, size, stored_size, stored, not_kept in rows:
         findings.count("raws")
         where = f"raws {key}"
         if desk.shorten(sha256) != key:
             yield Problem(kind="wrong key", where=f"{where}: its digest is {sha256}", cure=RESTORE)
-        if stored is None and removed is not None:
+        if stored is None and (not_kept or is_published):
             continue
         if stored is not None and stored != stored_size:
             found = f"{where}: stored_size says {stored_size}, the frame has {stored} bytes"
@@ -226,6 +247,25 @@ def _daily(db: Database, findings: _Findings) -> Iterator[Problem]:
     )
     for day, site, outcome in db.execute(sql):
         yield Problem(kind="wrong count", where=f"daily {day} {site} {outcome}", cure=_DAILY)
+
+
+def _coverage(db: Database, findings: _Findings) -> Iterator[Problem]:
+    """What was announced, as it was rolled up, against the facts."""
+    for table, computed in COMPUTED.items():
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is None:
+            return
+        kept = f"SELECT * FROM {table}" + (" WHERE expected + source_looks > 0" if table == "coverage_days" else "")  # noqa: S608
+        findings.count(table, db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+        sql = f"SELECT * FROM ({kept} EXCEPT {computed}) UNION SELECT * FROM (SELECT * FROM ({computed}) EXCEPT {kept})"  # noqa: S608
+        for name, other, *_ in db.execute(sql):
+            yield Problem(kind="wrong count", where=f"{table} {name} {other}", cure=CURE)
+
+
+def _removals(db: Database, findings: _Findings) -> Iterator[Problem]:
+    findings.count("removals", db.execute("SELECT count(*) FROM removals").fetchone()[0])
+    if scrub_is_due(db):
+        found = "a takedown was interrupted: removed bytes may still lie in the file or its WAL"
+        yield Problem(kind="unfinished removal", where=found, cure=FINISH_REMOVAL)
 
 
 def _index(db: Database, table: str, findings: _Findings) -> Iterator[Problem]:

@@ -19,12 +19,16 @@ from extractors import Article, Page, moment_text
 
 
 class Writer:
-    """Writes looks into one archive; every call is one step of the caller's transaction."""
+    """Writes looks into one archive; every call is one step of the caller's transaction.
+
+    ``unread`` tells that nobody read the pages of these looks: what they change is derived when they are read.
+    """
 
     def __init__(self, db: Database, desk: Desk, bodies: Bodies) -> None:
         self._db = db
         self._desk = desk
         self._bodies = bodies
+        self.unread = False
 
     def add(self, look: Look, run: str) -> Saved:
         """Stores a look. Raises URLError for an unusable URL and ValueError for a look that contradicts itself."""
@@ -63,6 +67,8 @@ class Writer:
         entry = _decided(entry, effect)
         insert_fetch(self._db, entry)
         self._settle(entry, target, late=late)
+        if self.unread and identity is not None:
+            self._db.execute("UPDATE urls SET rules = '' WHERE url = ?", (identity.page,))
         return self._saved(entry, effect)
 
     def _add_other(self, entry: Entry) -> Saved:
@@ -92,13 +98,15 @@ class Writer:
     def _keep_body(self, entry: Entry, page: Page, identity: Identity) -> Entry:
         """Stores the body of a page as a delta against the first one at its URL."""
         if entry.outcome == Outcome.DIGEST_ONLY:
-            return replace(entry, sha256=keys.digest(page.body))
+            return self._kept(entry, page.body, None, only_digest=True)
         row = self._db.execute("SELECT base_key FROM urls WHERE url = ?", (identity.page,)).fetchone()
         return self._kept(entry, page.body, row[0] if row else None, url=identity.page)
 
-    def _kept(self, entry: Entry, body: bytes, base: str | None, url: str | None = None) -> Entry:
+    def _kept(
+        self, entry: Entry, body: bytes, base: str | None, url: str | None = None, *, only_digest: bool = False
+    ) -> Entry:
         try:
-            kept = self._bodies.keep(body, base)
+            kept = self._bodies.note(body) if only_digest else self._bodies.keep(body, base)
         except KeyCollision as error:
             return replace(entry, outcome=Outcome.KEY_COLLISION, error=str(error))
         except RemovedBody as error:
@@ -155,6 +163,8 @@ class Writer:
             asked = {self._db.execute("SELECT asked FROM sightings WHERE fetch = ?", (entry.fetch,)).fetchone()[0]}
             claims |= follow(self._db, *asked)
         changed = retarget(self._db, asked, claims) | ({target} if late else set())
+        if self.unread:
+            changed = {one for one in changed if article_of(self._db, one) is not None}
         if changed:
             rebuild(self._desk, changed)
 

@@ -1,5 +1,6 @@
 """``presskeep`` and ``python -m crawler``: every outcome as an exit code, every error as one clear line."""
 
+import errno
 import os
 import sqlite3
 import sys
@@ -12,6 +13,9 @@ from crawler.cli import cli
 from crawler.cli.settings import Settings
 
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_REFUSED = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM})
+_ROOM = "see whether the disk is full, over its quota, read-only or failing, make room, and run the same command again"
 OK, CRASH, WRONG_USE, SOME_SITES_FAILED, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
@@ -57,6 +61,10 @@ def _failed(error: Exception, settings: Settings) -> int:
     if isinstance(error, sqlite3.DatabaseError) and error.sqlite_errorcode & 0xFF in _DAMAGED:
         cure = "see what `presskeep verify` says, or restore it from a copy"
         return _say(f"the archive is damaged ({error}); {cure}", WRONG_USE)
+    if isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _REFUSED:
+        return _say(f"the disk refuses ({error}); {_ROOM}", WRONG_USE)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return _say(f"{error.filename or 'a file'} cannot be written ({error.strerror}); {_ROOM}", WRONG_USE)
     if settings.debug:
         traceback.print_exc()
     cure = "" if settings.debug else " (run again as `presskeep --debug ...` for the traceback)"

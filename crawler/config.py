@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from crawler.errors import UnknownSite
+from crawler.wishes import Action
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -24,7 +25,11 @@ def _software() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
-    """The keys of ``[crawler]``, each of which a site may override. Times in seconds, sizes in bytes."""
+    """The keys of ``[crawler]``, each of which a site may override. Times in seconds, sizes in bytes.
+
+    ``budget`` bounds the requests to a site in one run, 0 does not. ``optouts`` are pairs of a wish and what is done
+    about it; wishes that are not named are kept and marked.
+    """
 
     user_agent: str = ""
     concurrency: int = 32
@@ -33,6 +38,8 @@ class Manners:
     retries: int = 4
     max_body: int = 10_000_000
     allow_private: tuple[Network, ...] = ()
+    optouts: tuple[tuple[str, Action], ...] = ()
+    budget: int = 0
 
     @property
     def agent(self) -> str:

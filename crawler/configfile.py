@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler.config import Config, Manners, Network, Site
 from crawler.errors import ConfigError
+from crawler.wishes import ACTIONS, WISHES, Action
 from extractors import ExtractorError, normalize_url, registrable_domain
 
 TOKENIZERS = ("unicode61", "trigram")
@@ -146,6 +147,15 @@ class _Reader:
         except ValueError as error:
             raise self.refusal(where, str(error), 'write networks such as "127.0.0.0/8"') from error
 
+    def optouts(self, value: Any, where: str) -> tuple[tuple[str, Action], ...]:
+        """One action for all wishes, or a table of wishes."""
+        table = dict.fromkeys(WISHES, value) if isinstance(value, str) else self.table(value, where)
+        self.known(table, set(WISHES), f"{where}.")
+        for wish, action in table.items():
+            if action not in ACTIONS:
+                raise self.refusal(f"{where}.{wish}", repr(action), f"write one of {', '.join(ACTIONS)}")
+        return tuple(sorted(table.items()))
+
     def list(self, value: Any, where: str) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.refusal(where, repr(value), 'write a list of texts such as ["a", "b"]')
@@ -190,6 +200,8 @@ _MANNERS: dict[str, Callable[[_Reader, Any, str], Any]] = {
     "retries": lambda reader, value, where: reader.count(value, where, 0),
     "max_body": _Reader.size,
     "allow_private": _Reader.networks,
+    "optouts": _Reader.optouts,
+    "budget": lambda reader, value, where: reader.count(value, where, 0),
 }
 assert set(_MANNERS) == {field.name for field in fields(Manners)}
 

@@ -16,7 +16,7 @@ from crawler.config import Config, Site
 from crawler.discover import Discoverer
 from crawler.events import Event, Fetched, Observer, Planned, Problem, Silent, SiteFinished, SiteStarted
 from crawler.frontier import Entry, Frontier
-from crawler.looks import failure_look, page_look, unchanged_look
+from crawler.looks import article_look, failure_look, unchanged_look
 from crawler.pace import Pace, Room
 from crawler.pool import Pool
 from crawler.report import CrawlReport, Tally
@@ -35,12 +35,19 @@ _SITE_TASKS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
-    """What this run is for: only some sites, only some URLs, all that is known, at most so many articles, or a plan."""
+    """What this run is for: only some sites, only some URLs, all that is known, at most so many articles, or a plan.
+
+    ``retry_quarantined`` visits only what was quarantined, at once. ``budget`` bounds the requests to each site, in
+    place of the configured one; after ``until``, an aware time, no further article is begun.
+    """
 
     sites: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     now: bool = False
+    retry_quarantined: bool = False
     limit: int | None = None
+    budget: int | None = None
+    until: datetime | None = None
     dry_run: bool = False
 
 
@@ -96,7 +103,9 @@ class _Crawl:
                 known = {site.name: self._due(site, frontier) for site in self.sites}
         for site in self.sites:
             for entry in known.get(site.name, []):
-                self._tell(Planned(site=site.name, url=entry.url, due_at=entry.next_at or ""))
+                self._tell(
+                    Planned(site=site.name, url=entry.url, due_at=entry.next_at or "", reason=entry.reason or "")
+                )
             if not known.get(site.name):
                 line = f"no article is known to be due; a crawl reads {', '.join(site.addresses)} first"
                 self._tell(Problem(site=site.name, line=line))
@@ -105,7 +114,9 @@ class _Crawl:
     async def _site(self, site: Site, visitor: Visitor, pool: Pool, writer: Writer) -> None:
         """One site from its feeds to its last due article."""
         discoverer = Discoverer(visitor, site, writer, self._tell)
-        if self.options.urls:
+        if self.options.retry_quarantined:
+            discoverer.readable = True
+        elif self.options.urls:
             named = [Entry(url=url, site=site.name) for url in self._named(site)]
             await writer.discover([], named, "--url")
         else:
@@ -115,12 +126,28 @@ class _Crawl:
         waiting = iter(entries)
         readable = 0
 
+        budget = self.options.budget if self.options.budget is not None else site.manners.budget
+        under_way = 0
+
+        def may_go_on() -> bool:
+            spent = budget and visitor.requests + under_way >= budget
+            late = self.options.until is not None and datetime.now(UTC) >= self.options.until
+            return not (spent or late)
+
         async def work() -> None:
-            nonlocal readable
-            for entry in waiting:
-                readable += await self._visit(entry, site, visitor, pool, writer)
+            nonlocal readable, under_way
+            while may_go_on() and (entry := next(waiting, None)) is not None:
+                under_way += 1
+                try:
+                    readable += await self._visit(entry, site, visitor, pool, writer)
+                finally:
+                    under_way -= 1
 
         await _together(work() for _ in range(min(_SITE_TASKS, len(entries))))
+        left = sum(1 for _ in waiting)
+        if left:
+            why = "the budget of requests is spent" if budget and visitor.requests >= budget else "the time is up"
+            self._tell(Problem(site=site.name, line=f"{why}; {left:,} due articles wait for the next run"))
         reason = "" if readable or discoverer.readable else visitor.trouble
         if reason:
             self.failed.append((site.name, reason))
@@ -133,7 +160,9 @@ class _Crawl:
             with self.room.taken():
                 read = await pool.read(got, site.manners.max_body)
                 if not isinstance(read, Failure):
-                    await writer.put(Deed(look=page_look(entry, got, read, attempts), entry=entry))
+                    wishes = visitor.reserved(got.final_url)
+                    look = article_look(entry, got, read, attempts, site.manners, wishes)
+                    await writer.put(Deed(look=look, entry=entry))
                     return True
             got = read
             visitor.note(got)
@@ -147,13 +176,22 @@ class _Crawl:
         """What this run visits of a site, within the limit of the run."""
         if self.options.urls:
             found = [frontier.entry(url, "article", site.name) for url in self._named(site)]
+        elif self.options.retry_quarantined:
+            found = frontier.quarantined(site.name)
         else:
-            due = frontier.due(site.name, None if self.options.now else datetime.now(UTC))
+            due = frontier.due(
+                site.name, None if self.options.now else datetime.now(UTC), ranked=self._is_bounded(site)
+            )
             found = [entry for entry in due if site.wants(entry.url)]
         found = found[: self.left]
         if self.left is not None:
             self.left -= len(found)
         return found
+
+    def _is_bounded(self, site: Site) -> bool:
+        """Whether this run may end before all that is due at a site was visited."""
+        options = self.options
+        return any((self.left is not None, options.budget, options.until, site.manners.budget))
 
     def _named(self, site: Site) -> list[str]:
         """The URLs of this run that a site visits: each goes to the first site that it belongs to."""

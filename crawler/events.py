@@ -31,6 +31,7 @@ class Planned:
     site: str
     url: str
     due_at: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

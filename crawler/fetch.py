@@ -45,7 +45,7 @@ class Fetcher:
     client: httpx.AsyncClient
     manners: Manners
     gate: Gate
-    heed: Callable[[str, Failure], None] | None = None
+    heed: Callable[[str, Wire | Unchanged | Failure], None] | None = None
 
     async def follow(self, entry: Entry) -> Wire | Unchanged | Failure:
         """The response to a URL after its redirects. Never raises for anything that a server or network does."""
@@ -73,7 +73,7 @@ class Fetcher:
             if refusal is not None:
                 return replace(refusal, url=entry.url)
             got = await self._timed(entry, url)
-            if isinstance(got, Failure) and self.heed is not None:
+            if not isinstance(got, str) and self.heed is not None:
                 self.heed(url, got)  # while the lane is still ours: nobody slips in before the host's rest begins
             return got
 

@@ -1,14 +1,16 @@
 """What is known and when it is due: the frontier, kept in the archive's file, committed together with the looks."""
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive import FetchKind, http_outcome
-from crawler.schedule import next_visit
+from archive import FetchKind, Outcome, http_outcome
+from crawler.schedule import Plan, Rates, Seen, age_group, edit_rate, next_visit
 from extractors import ExtractorError, moment_text, normalize_url
 
 GONE = frozenset({http_outcome(404), http_outcome(410)})
@@ -16,6 +18,9 @@ _LOOKS_BEFORE_GONE = 2
 """A removed article is confirmed by a second look before it is left alone."""
 
 _CONFIRM_AFTER = timedelta(hours=6)
+
+_LIES = 5
+_MOSTLY = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,10 @@ class Entry:
     failures: int = 0
     last_outcome: str | None = None
     next_at: str | None = None
+    last_at: str | None = None
+    changed_at: str | None = None
+    state: str = "due"
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +58,13 @@ class Visit:
     last_modified: str | None = None
 
 
-_COLUMNS = "url, site, kind, attempts, etag, last_modified, published, added_at, failures, last_outcome, next_at"
+_COLUMNS = (
+    "url, site, kind, attempts, etag, last_modified, published, added_at, failures, last_outcome, next_at, last_at, "
+    "changed_at, state, reason"
+)
 _DONE = """
     UPDATE frontier SET last_at = ?, last_outcome = ?, attempts = attempts + ?, failures = ?, looks = looks + 1,
-        changes = changes + ?, etag = ?, last_modified = ?, next_at = ?, state = ?
+        changes = changes + ?, changed_at = ?, etag = ?, last_modified = ?, next_at = ?, state = ?, reason = ?
     WHERE key = ? AND kind = ?
 """
 
@@ -81,16 +93,40 @@ class Frontier:
             )
         return self._db.conn.total_changes - before
 
-    def due(self, site: str, now: datetime | None, limit: int | None = None) -> list[Entry]:
-        """Articles of a site that are due at ``now``, the longest due first; None means all that are not gone."""
-        sql = f"SELECT {_COLUMNS} FROM frontier WHERE site = ? AND kind = 'article' AND state = 'due'"  # noqa: S608
+    def due(self, site: str, now: datetime | None, limit: int | None = None, *, ranked: bool = False) -> list[Entry]:
+        """Articles of a site that are due at ``now``; None means all that are not gone.
+
+        Those never seen come first, then the longest due; ``ranked`` puts those first where an edit waits most likely.
+        """
+        sql = f"SELECT {_COLUMNS} FROM frontier WHERE site = ? AND kind = 'article' AND state "  # noqa: S608
         values: list[object] = [site]
-        if now is not None:
-            sql += " AND next_at <= ?"
+        if now is None:
+            sql += "<> 'gone'"
+        else:
+            sql += "= 'due' AND next_at <= ?"
             values.append(moment_text(now))
-        sql += " ORDER BY last_at IS NOT NULL, next_at, added_at, url LIMIT ?"
-        values.append(-1 if limit is None else limit)
-        return [self._entry(row) for row in self._db.execute(sql, values)]
+        sql += " ORDER BY last_at IS NOT NULL, next_at, added_at, url"
+        found = [self._entry(row) for row in self._db.execute(sql, values)]
+        if ranked:
+            rates, moment = self.rates(site), now or datetime.now(UTC)
+            found.sort(key=lambda entry: -_waiting(entry, rates, moment))
+        return found[:limit]
+
+    def rates(self, site: str) -> dict[int, Seen]:
+        """What visits to a site saw so far, by age group."""
+        rows = self._db.execute("SELECT age, hours, edits FROM rates WHERE site = ?", (site,))
+        return {age: Seen(hours, edits) for age, hours, edits in rows}
+
+    def quarantined(self, site: str) -> list[Entry]:
+        """Articles of a site in whose place the last visit found something else."""
+        sql = f"SELECT {_COLUMNS} FROM frontier WHERE site = ? AND last_outcome = ? ORDER BY url"  # noqa: S608
+        return [self._entry(row) for row in self._db.execute(sql, (site, Outcome.QUARANTINED))]
+
+    def known(self, url: str) -> Entry | None:
+        """The entry of an article's URL, None when it was never found."""
+        sql = f"SELECT {_COLUMNS} FROM frontier WHERE key = ? AND kind = 'article'"  # noqa: S608 - our own names
+        row = self._db.execute(sql, (normalize_url(url),)).fetchone()
+        return self._entry(row) if row else None
 
     def entry(self, url: str, kind: FetchKind, site: str) -> Entry:
         """The entry of a URL with its validators, or a fresh one."""
@@ -106,18 +142,53 @@ class Frontier:
         key = normalize_url(entry.url)
         failures = entry.failures + 1 if visit.failed else 0
         gone = visit.outcome in GONE and entry.last_outcome in GONE and failures >= _LOOKS_BEFORE_GONE
-        next_at = next_visit(visit.at, published=_published(entry, visit.at), failures=failures)
+        published = _published(entry, visit.at)
+        changed_at = visit.at if visit.changed else _moment(entry.changed_at)
+        self._learn(visit, published)
+        rates = self.rates(entry.site)
+        plan = next_visit(visit.at, published=published, failures=failures, rates=rates, changed_at=changed_at)
         if visit.outcome in GONE:
-            next_at = visit.at + _CONFIRM_AFTER
+            plan = Plan(visit.at + _CONFIRM_AFTER, "to see whether it is really gone")
+        state = "gone" if gone else "due" if plan.at else "given-up"
+        reason = "two visits in a row found nothing there" if gone else plan.reason
         keep = visit.failed
+        etag = None if visit.last_modified and self._lies(visit) else visit.etag
         self._db.execute(
             _DONE,
             (
-                moment_text(visit.at), visit.outcome, visit.attempts, failures, visit.changed,
-                entry.etag if keep else visit.etag, entry.last_modified if keep else visit.last_modified,
-                moment_text(next_at), "gone" if gone else "due", key, entry.kind,
+                moment_text(visit.at), visit.outcome, visit.attempts, failures, visit.changed, moment_text(changed_at),
+                entry.etag if keep else etag, entry.last_modified if keep else visit.last_modified,
+                moment_text(plan.at or visit.at), state, reason, key, entry.kind,
             ),
         )  # fmt: skip
+
+    def _learn(self, visit: Visit, published: datetime) -> None:
+        """Adds the hours since the visit before to what is known of the site."""
+        before = _moment(visit.entry.last_at)
+        if visit.failed or visit.entry.kind != "article" or before is None or visit.entry.failures:
+            return
+        hours = (visit.at - before) / timedelta(hours=1)
+        if hours > 0:
+            self._db.execute(
+                "INSERT INTO rates VALUES (?1, ?2, ?3, ?4) ON CONFLICT(site, age) DO UPDATE "
+                "SET hours = hours + ?3, edits = edits + ?4",
+                (visit.entry.site, age_group(before - published), hours, visit.changed),
+            )
+
+    def _lies(self, visit: Visit) -> bool:
+        """Whether the host of a visit names another ETag for the same text nearly every time: then If-Modified-Since
+        is sent alone, which a server must not look at beside an ETag (RFC 9110, 13.1.3)."""
+        parts = urlsplit(visit.entry.url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        if visit.entry.etag and visit.outcome in (Outcome.SAME, Outcome.NOT_MODIFIED, Outcome.CHANGED):
+            lie = visit.outcome == Outcome.SAME and visit.etag is not None and visit.etag != visit.entry.etag
+            self._db.execute(
+                "INSERT INTO hosts(host, etag_looks, etag_lies) VALUES (?1, 1, ?2) ON CONFLICT(host) DO UPDATE "
+                "SET etag_looks = etag_looks + 1, etag_lies = etag_lies + ?2",
+                (host, lie),
+            )
+        row = self._db.execute("SELECT etag_looks, etag_lies FROM hosts WHERE host = ?", (host,)).fetchone()
+        return row is not None and row[1] >= _LIES and row[1] >= _MOSTLY * row[0]
 
     def _entry(self, row: tuple[object, ...]) -> Entry:
         return Entry(**dict(zip(_COLUMNS.split(", "), row, strict=True)))  # type: ignore[arg-type]  # columns of Entry
@@ -130,6 +201,20 @@ def usable(url: str) -> bool:
     except ExtractorError:
         return False
     return True
+
+
+def _waiting(entry: Entry, rates: Rates, now: datetime) -> float:
+    """The probability that an edit waits at an article; 2 for one that was never seen."""
+    before = _moment(entry.last_at)
+    if before is None:
+        return 2.0
+    group = age_group(before - _published(entry, before))
+    rate = edit_rate(group, rates.get(group, Seen()))
+    return 1 - math.exp(-rate * max(0.0, (now - before) / timedelta(hours=1)))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _published(entry: Entry, now: datetime) -> datetime:

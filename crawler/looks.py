@@ -1,9 +1,37 @@
 """From what the network gave to what the archive takes."""
 
-from archive import Look, Outcome
+from dataclasses import replace
+
+from archive import Look, Outcome, text_key
+from crawler.config import Manners
 from crawler.frontier import Entry
 from crawler.pool import Read, outcome_of
 from crawler.wire import Failure, Unchanged, Wire
+from crawler.wishes import action_for
+from extractors import OptOut
+
+
+def article_look(
+    entry: Entry, wire: Wire, read: Read, attempts: int, manners: Manners, wishes: tuple[OptOut, ...] = ()
+) -> Look:
+    """A look at an article, as far as its page lets itself be kept and the configuration minds that.
+
+    ``wishes`` are those that the host states for the page.
+    """
+    look = page_look(entry, wire, read, attempts)
+    look = replace(look, optouts=(*look.optouts, *wishes))
+    action = action_for(look.optouts, manners.optouts, manners.agent)
+    if action == "keep":
+        return look
+    asked = ", ".join(f"{optout.signal} {optout.value}" for optout in look.optouts)
+    look = replace(look, article=None, optout_action=action, error=f"{action}: {asked}")
+    if action == "skip":
+        return replace(look, page=None, outcome=Outcome.ROBOTS)
+    article = read.reading.article
+    counts = (
+        (("text_key", text_key(article.title, article.text)), ("words", len(article.text.split()))) if article else ()
+    )
+    return replace(look, outcome=Outcome.DIGEST_ONLY, record=(*look.record, *counts))
 
 
 def page_look(entry: Entry, wire: Wire, read: Read, attempts: int, *, note: str = "") -> Look:
@@ -21,10 +49,10 @@ def page_look(entry: Entry, wire: Wire, read: Read, attempts: int, *, note: str 
         attempts=attempts,
         etag=wire.header("etag"),
         last_modified=wire.header("last-modified"),
-        error=read.crash or note or "; ".join(read.reading.drift) or None,
+        error=read.crash or read.block or note or "; ".join(read.reading.drift) or None,
         record=(("tls", wire.tls),) if wire.tls else (),
         page=read.page,
-        article=read.reading.article,
+        article=None if read.block else read.reading.article,
         optouts=read.reading.optouts,
     )
 

@@ -1,4 +1,4 @@
-"""Pace: one request in flight for each registrable domain, and a pause between two of them."""
+"""Pace: one request in flight for each registrable domain, and a pause between two of them that minds how it is."""
 
 import asyncio
 import math
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
+from crawler.health import Health
 from extractors import registrable_domain
 
 MAX_CRAWL_DELAY = 60.0
@@ -19,6 +20,7 @@ class _Lane:
     free_at: float = 0.0
     rests_until: float = 0.0
     crawl_delay: float = 0.0
+    health: Health = field(default_factory=Health)
 
 
 class Room:
@@ -94,7 +96,8 @@ class Pace:
                     yield 0.0
                 finally:
                     # counted from the end of a request: a server may date it when it arrives
-                    lane.free_at = max(lane.free_at, self._clock() + max(delay, lane.crawl_delay))
+                    pause = max(lane.health.pause(delay), lane.crawl_delay)
+                    lane.free_at = max(lane.free_at, self._clock() + pause)
 
     def crawl_delay(self, url: str, seconds: float | None) -> None:
         """Notes what robots.txt asks for; the strictest host of a domain sets its pace."""
@@ -106,9 +109,22 @@ class Pace:
         lane = self._lane(url)
         lane.rests_until = max(lane.rests_until, self._clock() + seconds)
 
+    def answered(self, url: str, seconds: float) -> None:
+        """Notes that a server answered, and how long it took; its domain is asked no faster than it answers."""
+        self._lane(url).health.answered(seconds)
+
+    def failed(self, url: str) -> None:
+        """Notes a failure that speaks for a server: its domain is slowed down, and left alone after many in a row."""
+        rest = self._lane(url).health.failed()
+        if rest:
+            self.hold(url, rest)
+
     def held(self, url: str) -> float:
         """Seconds for which the domain of a URL is still to be left alone."""
         return max(0.0, self._lane(url).rests_until - self._clock())
 
     def _lane(self, url: str) -> _Lane:
-        return self._lanes.setdefault(registrable_domain(url), _Lane())
+        domain = registrable_domain(url)
+        if domain not in self._lanes:
+            self._lanes[domain] = _Lane(health=Health(self._clock))
+        return self._lanes[domain]

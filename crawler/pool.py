@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from archive import Outcome
 from crawler.wire import Failure, Wire, unpack
 from crawler.workers import BATCH, GRACE, LOST, PAGE_SECONDS, Reader, Workers, read_in_time
-from extractors import Page, Reading, read
+from extractors import Page, Reading, read, soft_block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A page and its reading; ``crash`` says what went wrong in place of one."""
+    """A page and its reading; ``crash`` says what went wrong in place of one, ``block`` what stands in its place."""
 
     page: Page
     reading: Reading
     crash: str = ""
+    block: str = ""
 
 
 class Pool:
@@ -89,7 +90,8 @@ class Pool:
         pool = self._workers.running()
         job = asyncio.get_running_loop().run_in_executor(pool, _work, jobs, self._reader, self._seconds)
         try:
-            return await asyncio.wait_for(job, len(jobs) * self._seconds + GRACE)
+            async with asyncio.timeout(len(jobs) * self._seconds + GRACE):  # wait_for of 3.11 loses cancellations
+                return await job
         except (BrokenProcessPool, TimeoutError):  # a late alarm leaves its worker well
             self._workers.end(pool)
             raise
@@ -99,6 +101,8 @@ def outcome_of(read_: Read) -> str | None:
     """The outcome that a reading decides by itself; None leaves it to the archive."""
     if read_.crash:
         return Outcome.EXTRACT_CRASH
+    if read_.block:
+        return Outcome.QUARANTINED
     if read_.reading.reason == "not-html":
         return Outcome.NOT_HTML
     return None
@@ -115,4 +119,5 @@ def _read_one(wire: Wire, limit: int, reader: Reader, seconds: float) -> Read | 
     reading = read_in_time(page, reader, seconds)
     if isinstance(reading, str):
         return Read(page=page, reading=Reading(article=None), crash=reading)
-    return Read(page=page, reading=reading)
+    words = len(reading.article.text.split()) if reading.article else 0
+    return Read(page=page, reading=reading, block=soft_block(page, words))

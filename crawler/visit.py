@@ -11,22 +11,25 @@ from archive import Outcome
 from crawler.config import Site
 from crawler.fetch import Fetcher, home_of
 from crawler.frontier import Entry
+from crawler.health import BREAKING
 from crawler.looks import failure_look, page_look
 from crawler.pace import Pace
 from crawler.politeness import Politeness
 from crawler.pool import Read
-from crawler.retry import HOST_WIDE, persistently, rest_after
+from crawler.retry import HOST_WIDE, PATIENCE, persistently, rest_after
 from crawler.robots import Robots
+from crawler.tdmrep import PATH, Reservations
 from crawler.wire import Failure, Unchanged, Wire, unpack
 from crawler.writing import Deed, Writer
-from extractors import Page, Reading
+from extractors import OptOut, Page, Reading
 
 
 @dataclass(slots=True)
 class Hosts:
-    """The robots.txt rules of all hosts of a run; each file is fetched once, whoever asks first."""
+    """What the hosts of a run state for all their pages; each file is fetched once, whoever asks first."""
 
     rules: dict[str, Robots] = field(default_factory=dict)
+    reservations: dict[str, Reservations] = field(default_factory=dict)
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
 
@@ -49,9 +52,14 @@ class Visitor:
         self._writer = writer
         self._hosts = hosts
         self._sleep = sleep
-        polite = Politeness(pace, site.manners, self.robots)
+        self._polite = polite = Politeness(pace, site.manners, self.robots)
         self._fetcher = Fetcher(client, site.manners, polite.permission, polite.heed)
         self._robots_fetcher = Fetcher(client, site.manners, polite.turn, polite.heed)
+
+    @property
+    def requests(self) -> int:
+        """Requests that went out for this site in this run."""
+        return self._polite.requests
 
     async def get(self, entry: Entry) -> tuple[Wire | Unchanged | Failure, int]:
         """The response to an entry and how many attempts it took; robots.txt, pace and Retry-After are minded."""
@@ -75,8 +83,33 @@ class Visitor:
                 self._pace.hold(url, rest)
                 robots = known or await self._fetch_robots(host)
                 self._pace.crawl_delay(url, robots.crawl_delay(self._site.manners.agent))
+                self._hosts.reservations[host] = await self._reservations(host, robots, known is not None)
                 self._hosts.rules[host] = robots
             return self._hosts.rules[host]
+
+    def reserved(self, url: str) -> tuple[OptOut, ...]:
+        """The wish of a host whose tdmrep.json reserves the rights on a URL."""
+        if not self._hosts.reservations.get(home_of(url), Reservations()).reserves(url):
+            return ()
+        return (OptOut(signal="tdm-reservation-file", value="1"),)
+
+    async def _reservations(self, host: str, robots: Robots, known: bool) -> Reservations:
+        """Asked for as often as robots.txt and right after it; in between, what the archive keeps of it counts."""
+        url = host + PATH
+        if known:
+            return Reservations.parse(await self._writer.host_file(url))
+        if not robots.allows(url, self._site.manners.agent):
+            return Reservations()
+        entry = Entry(url=url, site=self._site.name, kind="robots")
+        got, attempts = await self._persistently(self._robots_fetcher, entry)
+        page = await asyncio.to_thread(unpack, got, self._site.manners.max_body) if isinstance(got, Wire) else got
+        if isinstance(got, Wire) and isinstance(page, Page):
+            read = Read(page=page, reading=Reading(article=None))
+            await self._writer.put(Deed(look=page_look(entry, got, read, attempts)))
+            return Reservations.parse(page.body)
+        if isinstance(page, Failure):
+            await self._writer.put(Deed(look=failure_look(entry, page, attempts)))
+        return Reservations()
 
     async def _fetch_robots(self, host: str) -> Robots:
         entry = Entry(url=f"{host}/robots.txt", site=self._site.name, kind="robots")
@@ -103,6 +136,14 @@ class Visitor:
                 await self._writer.rest(
                     home_of(got.final_url or entry.url), got.at + timedelta(seconds=rest_after(got))
                 )
+            elif isinstance(got, Failure) and got.outcome in BREAKING:
+                await self._keep_away(got.final_url or entry.url)
             return got
 
         return await persistently(attempt, retries=self._site.manners.retries, sleep=self._sleep)
+
+    async def _keep_away(self, url: str) -> None:
+        """Later runs too leave a host alone whose breaker opened for longer than this run waits."""
+        rest = self._pace.held(url)
+        if rest > PATIENCE:
+            await self._writer.rest(home_of(url), datetime.now(UTC) + timedelta(seconds=rest))

@@ -1,26 +1,13 @@
 """What came over the wire, and how it becomes a page: content decoding in bounded steps."""
 
-import sys
-import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 
-from archive import Outcome
-from extractors import Page
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from extractors import Page, undo_encodings
 
 ACCEPT_ENCODING = "gzip, deflate, zstd"
-"""What is asked for: the encodings that :func:`unpack` decodes in bounded steps."""
-
-_STEP = 1 << 20
-_MAX_ENCODINGS = 3  # one over another; real responses have one
-_MAX_MEMBERS = 100  # of one gzip body; real ones have one, and each costs a copy of the rest
-_WINDOW_LOG_MAX = 23  # RFC 9659: a zstd window on the web is 8 MB at most
+"""What is asked for: the encodings that :func:`undo_encodings` decodes in bounded steps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +65,7 @@ def unpack(wire: Wire, limit: int) -> Page | Failure:
     message = Message()
     message["content-type"] = wire.header("content-type") or ""
     encoding = ", ".join(value for name, value in wire.headers if name == "content-encoding")
-    body = _plain(wire.content, encoding, limit)
+    body = undo_encodings(wire.content, encoding, limit)
     if isinstance(body, str):
         return Failure(
             url=wire.url, outcome=body, detail=f"content-encoding {encoding[:100]}", status=wire.status,
@@ -100,69 +87,3 @@ def unpack(wire: Wire, limit: int) -> Page | Failure:
 def _charset(message: Message) -> str | None:
     charset = message.get_param("charset")
     return charset if isinstance(charset, str) and charset else None
-
-
-def _plain(content: bytes, encoding: str, limit: int) -> bytes | str:
-    """The body under all its encodings, the last one first, or the outcome of what is wrong with it."""
-    names = [name for part in encoding.split(",") if (name := part.strip().lower()) not in ("", "identity")]
-    if len(names) > _MAX_ENCODINGS:
-        return Outcome.DECOMPRESSION_BOMB
-    body: bytes | str = content
-    for name in reversed(names):
-        if isinstance(body, str):
-            break
-        body = _decoded(body, name, limit)
-    return body
-
-
-def _decoded(content: bytes, encoding: str, limit: int) -> bytes | str:
-    """The decoded body, or the outcome that stands for what is wrong with it."""
-    try:
-        if encoding in ("gzip", "x-gzip"):
-            return _inflated(content, (31,), limit)
-        if encoding == "deflate":  # zlib streams by the standard, raw ones by some servers (RFC 9110, 8.4.1.2)
-            return _inflated(content, (15, -15), limit)
-        if encoding == "zstd":
-            return _expanded(content, limit)
-    except (zlib.error, zstd.ZstdError, EOFError):
-        return Outcome.TRUNCATED
-    return Outcome.NOT_HTML
-
-
-def _inflated(content: bytes, windows: tuple[int, ...], limit: int) -> bytes | str:
-    for bits in windows[:-1]:
-        try:
-            return _inflated_as(content, bits, limit)
-        except zlib.error:
-            continue
-    return _inflated_as(content, windows[-1], limit)
-
-
-def _inflated_as(content: bytes, bits: int, limit: int) -> bytes | str:
-    """Members may follow one another (RFC 1952); what follows the last one and is no member is ignored."""
-    if not content:
-        return b""
-    parts: list[bytes] = []
-    size = 0
-    for _ in range(_MAX_MEMBERS):
-        stream = zlib.decompressobj(bits)
-        while not stream.eof:
-            step = stream.decompress(content, min(_STEP, limit - size + 1))
-            content = stream.unconsumed_tail or stream.unused_data
-            parts.append(step)
-            size += len(step)
-            if size > limit:
-                return Outcome.DECOMPRESSION_BOMB
-            if not step and not content and not stream.eof:
-                return Outcome.TRUNCATED
-        if bits != 31 or not content.startswith(b"\x1f\x8b"):
-            return b"".join(parts)
-    return Outcome.DECOMPRESSION_BOMB
-
-
-def _expanded(content: bytes, limit: int) -> bytes | str:
-    stream = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG_MAX})
-    body = stream.decompress(content, max_length=limit + 1)
-    if len(body) > limit:
-        return Outcome.DECOMPRESSION_BOMB
-    return body if stream.eof else Outcome.TRUNCATED

@@ -87,6 +87,10 @@ class Writer:
         """Asks or tells the cache of robots.txt files."""
         return await self.call(lambda: work(RobotsCache(self._archive.db)))
 
+    async def host_file(self, url: str) -> bytes:
+        """The body that the last look at a file such as robots.txt found, as far as it is committed; b"" if none."""
+        return await self.call(lambda: self._archive.host_file(url)) or b""
+
     async def rest(self, host: str, until: datetime) -> None:
         """Keeps for later runs that a host asked to be left alone until then; committed at once."""
 

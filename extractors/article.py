@@ -36,7 +36,9 @@ class LinkList:
 class OptOut:
     """One machine-readable wish not to be archived or mined, as observed: its signal and its literal value."""
 
-    signal: Literal["x-robots-tag", "meta-robots", "tdm-reservation-header", "tdm-reservation-meta"]
+    signal: Literal[
+        "x-robots-tag", "meta-robots", "tdm-reservation-header", "tdm-reservation-meta", "tdm-reservation-file"
+    ]
     value: str
 
 

@@ -6,6 +6,7 @@ test fails; the AND of a tree's masks has its lowest set bit at the leaf that th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +20,7 @@ _ALL = np.uint16(0xFFFF)
 _LOWEST = np.array([(m & -m).bit_length() - 1 if m else 0 for m in range(1 << LEAVES)], dtype=np.uint8)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Forest:
     """Inner nodes of all trees in one row each, trees one after the other; ``leaves`` is trees x LEAVES."""
 
@@ -38,10 +39,16 @@ class Forest:
         return 1.0 / (1.0 + np.exp(-raw))
 
     def _raw(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        failed = rows[:, self.feature] > self.threshold
-        masks = np.bitwise_and.reduceat(np.where(failed, self.mask, _ALL), self.start, axis=1)
-        total: NDArray[np.float64] = self.leaves[np.arange(len(self.start)), _LOWEST[masks]].sum(axis=1)
+        columns = np.ascontiguousarray(rows.T)
+        failed = columns[self.feature] > self.threshold[:, None]
+        masks = np.bitwise_and.reduceat(np.where(failed, self.mask[:, None], _ALL), self.start, axis=0)
+        leaf = _LOWEST[masks.T] + self._first_leaf
+        total: NDArray[np.float64] = self.leaves.ravel()[leaf].sum(axis=1)
         return total
+
+    @cached_property
+    def _first_leaf(self) -> NDArray[np.intp]:
+        return np.arange(len(self.start)) * LEAVES
 
 
 def forest_from(record: Mapping[str, Any]) -> Forest:

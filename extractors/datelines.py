@@ -78,7 +78,7 @@ def says_modified(text: str) -> bool:
 
 def read_datelines(doc: Document, title: str, language: str) -> Datelines:
     """``language`` decides the order of day and month. All is empty where the headline is not in the text."""
-    lines = list(_around(doc, words(title)))
+    lines = list(_around(doc, frozenset(words(title))))
     published: list[Moment] = []
     modified: list[Moment] = []
     dated: list[int] = []
@@ -128,7 +128,7 @@ def _undated(line: str) -> str:
     return _DATED.sub(" | ", line).strip(" |")
 
 
-def _around(doc: Document, title: Sequence[str]) -> Iterator[str]:
+def _around(doc: Document, title: frozenset[str]) -> Iterator[str]:
     """The short lines after the headline, nearest first, then those right before it."""
     blocks = doc.blocks
     place = _headline(doc, title)
@@ -146,7 +146,7 @@ def _around(doc: Document, title: Sequence[str]) -> Iterator[str]:
     yield from (line for line in reversed(blocks.text[max(0, place - _BEFORE) : place]) if len(line) <= _LONGEST)
 
 
-def _headline(doc: Document, title: Sequence[str]) -> int | None:
+def _headline(doc: Document, title: frozenset[str]) -> int | None:
     """The block of the headline: a heading with the title's words, else a line with them, else the first h1."""
     blocks, flags, tags = doc.blocks, doc.elements.flags, doc.elements.tag
     plain: int | None = None

@@ -20,7 +20,8 @@ import numpy as np
 from extractors.boosted import Forest, forest_from
 from extractors.dom import Document
 from extractors.features import features
-from extractors.frame import Bools, Floats, Frame, frame
+from extractors.frame import Frame, frame
+from extractors.paths import Bools, Floats
 from extractors.rows import Rows, read_rows
 from extractors.sections import section_features, sections
 from extractors.table import TABLE
@@ -29,7 +30,7 @@ from extractors.tokens import Marker
 VOTE: Final = 0.3
 CELL_VOTE: Final = 0.5  # for cells of tables, which part of the training truths leaves out on principle
 COMMENT: Final = 0.1
-GATE: Final = 0.3
+GATE: Final = 0.2
 GATED: Final = 0.2
 LOWEST, HIGHEST, STRICTNESS = 0.25, 0.65, 1.1
 TITLE: Final = 0.7  # overlap with the title from which a block is the headline

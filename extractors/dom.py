@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from extractors.depth import within_depth
+from extractors.lines import Lines
 from extractors.table import SKIPPED_TAGS, Blocks, Elements, Head
 from extractors.walk import Walk
 
@@ -17,11 +19,12 @@ class Document:
     head: Head
     elements: Elements
     blocks: Blocks
+    lines: Lines
 
 
 def parse(html: str) -> Document:
     """The page as a table. Never fails: for any text there is a tree, if need be an empty one."""
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(within_depth(html))
     walk = Walk(frozenset(), SKIPPED_TAGS)
     language = ""
     if tree.root is not None:
@@ -34,13 +37,21 @@ def parse(html: str) -> Document:
         links=tuple(walk.links),
         scripts=tuple(walk.scripts),
     )
-    return Document(tree=tree, head=head, elements=walk.elements(), blocks=walk.blocks())
+    elements, blocks = walk.elements(), walk.blocks()
+    return Document(tree=tree, head=head, elements=elements, blocks=blocks, lines=Lines(elements, blocks))
 
 
 def paragraphs(node: LexborNode, drop: Iterable[str] = ()) -> list[str]:
     """The visible text of a node, block by block, without what the CSS selectors of ``drop`` match."""
     dropped = frozenset(found.mem_id for selector in drop for found in node.css(selector))
     walk = Walk(dropped, SKIPPED_TAGS - {"footer", "nav", "button"})
+    walk.run(node)
+    return walk.texts
+
+
+def block_lines(node: LexborNode) -> list[str]:
+    """The text of a node cut into the blocks that the page's own walk makes of it."""
+    walk = Walk(frozenset(), SKIPPED_TAGS)
     walk.run(node)
     return walk.texts
 

@@ -6,9 +6,11 @@ A dump has lost the markup, so a list shows by its rhythm alone: ages or dates r
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from statistics import median
 
 from extractors.article import LinkList, ListItem
 from extractors.text import canonical_title
@@ -24,6 +26,7 @@ _BULLET = re.compile(r"^[-–—•*·▪►]\s*(?=\S)")
 _DASHES = frozenset("-–—•*·|▪►")
 _GROUP = 4  # lines between two ages of one list, at most
 _PROSE = 20  # words of a line that is prose wherever it stands
+_TITLE_WORDS = 3  # median of a list without times
 _WRAPPED = range(45, 101)  # characters of a line that an editor wrapped
 
 
@@ -76,10 +79,16 @@ def read_promoted(lines: list[str], fetched_at: datetime | None) -> list[Promote
         headed = bool(heading_kind(lines[start])) or _is_label(lines[start])
         heading = lines[start] if headed else ""
         items = tuple(_items(lines[start + headed : end], fetched_at))
-        if items:
+        if _promotes(items):
             links = LinkList(heading=heading, kind=heading_kind(heading) or "other", items=items)
             found.append(Promoted(start=start, end=end, links=links))
     return found
+
+
+def _promotes(items: Sequence[ListItem]) -> bool:
+    """Whether items are stories: dated, or headlines of some words; menus and rows of tags are neither."""
+    dated = any(item.when_text for item in items)
+    return bool(items) and (dated or median(word_count(item.title) for item in items) >= _TITLE_WORDS)
 
 
 def _is_label(line: str) -> bool:

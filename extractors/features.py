@@ -6,14 +6,14 @@ words and the names around it.
 """
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors import table as tables
-from extractors.frame import TEXT_TAGS, Column, Floats, Frame, Ints, headings
+from extractors.frame import TEXT_TAGS, Column, Frame, headings
+from extractors.paths import Floats, Ints
 from extractors.rows import Rows
 
 _FLAGS: Final[Mapping[str, int]] = {
@@ -41,21 +41,27 @@ def features(frame: Frame, rows: Rows) -> tuple[tuple[str, ...], NDArray[np.floa
         **_heading_above(frame, rows),
         **_unit(frame, rows),
     }
-    table = np.empty((len(frame.texts), len(columns)), dtype=np.float32)
+    return tuple(columns), as_table(columns, len(frame.texts))
+
+
+def as_table(columns: Mapping[str, Column], rows: int) -> NDArray[np.float32]:
+    """Columns side by side, each contiguous."""
+    table = np.empty((len(columns), rows), dtype=np.float32)
     for k, column in enumerate(columns.values()):
-        table[:, k] = column
-    return tuple(columns), table
+        table[k] = column
+    return table.T
 
 
 def _own(frame: Frame, rows: Rows) -> dict[str, Column]:
-    tag, element, marks, up = frame.document.elements.tag, frame.element, frame.marks, frame.up1
+    element, marks, up = frame.element, frame.marks, frame.up1
+    tags = np.array([_TAGS.get(tag, _OTHER_TAG) for tag, _ in frame.document.elements.looks])
     characters = np.array([len(text) for text in frame.texts], dtype=np.float64)
     flags = frame.flags[element]
     return {
         "words": np.log1p(frame.words),
         "characters": np.log1p(characters),
         "link": frame.link,
-        "tag": np.array([_TAGS.get(tag[k], _OTHER_TAG) for k in element]),
+        "tag": tags[frame.look[element]],
         "depth": frame.depth[element],
         "final": rows.final,
         "symbol": rows.symbol,
@@ -85,27 +91,11 @@ def _surroundings(frame: Frame) -> dict[str, Column]:
         columns[f"{name}_long"] = long_words[at] / np.maximum(words[at], 1)
         columns[f"{name}_share"] = long_words[at] / long_total
     return columns | {
-        "levels": levels(frame)[frame.element],
+        "levels": frame.level,
         "depth_below": frame.depth[frame.element] - frame.depth[frame.container],
         "in_container": up == frame.container,
         "in_body": (frame.element >= frame.body) & (frame.element < frame.end[frame.body]),
     }
-
-
-def path_to(frame: Frame, element: int) -> list[int]:
-    """The element and its ancestors, the root last."""
-    path = [element]
-    while path[-1]:
-        path.append(int(frame.parent[path[-1]]))
-    return path
-
-
-def levels(frame: Frame) -> Floats:
-    """For each element how far above the container their paths meet."""
-    level = np.zeros(len(frame.end))
-    for up, element in reversed(list(enumerate(path_to(frame, frame.container)))):
-        level[element : frame.end[element]] = up
-    return level
 
 
 def _order(frame: Frame, rows: Rows) -> dict[str, Column]:
@@ -135,23 +125,8 @@ def _order(frame: Frame, rows: Rows) -> dict[str, Column]:
     }
 
 
-def signature(frame: Frame) -> Ints:
-    """For each element a number that its tag and names give."""
-    codes: dict[str, int] = {}
-    tags = np.array([codes.setdefault(tag, len(codes)) for tag in frame.document.elements.tag], dtype=np.int64)
-    return frame.marks.names * 256 + tags
-
-
-def alike(frame: Frame) -> Ints:
-    """For each block the number of its group: those whose element and parent have the same tags and names."""
-    own = signature(frame)
-    key = own[frame.element] * (1 << 32) + own[frame.up1]
-    groups: Ints = np.unique(key, return_inverse=True)[1]
-    return groups
-
-
 def _look_alikes(frame: Frame, rows: Rows) -> dict[str, Column]:
-    group = alike(frame)
+    group = frame.alike
     count = np.bincount(group)
     words = np.log1p(frame.words)
 
@@ -176,9 +151,9 @@ def _look_alikes(frame: Frame, rows: Rows) -> dict[str, Column]:
 def _siblings(frame: Frame) -> dict[str, Column]:
     """Of the largest group of like siblings that the block or an ancestor belongs to."""
     words, _, blocks, long_words = frame.subtree
-    tags = frame.document.elements.tag
-    holders = np.array([k for k in np.nonzero(blocks > 0)[0] if tags[k] not in TEXT_TAGS], dtype=np.int64)
-    key = frame.parent[holders] * (1 << 32) + signature(frame)[holders]
+    textual = np.array([tag in TEXT_TAGS for tag, _ in frame.document.elements.looks])
+    holders = np.nonzero((blocks > 0) & ~textual[frame.look])[0]
+    key = frame.parent[holders] * (1 << 32) + frame.look[holders]
     _, group, count = np.unique(key, return_inverse=True, return_counts=True)
     sizes, groups = _largest_above(frame, holders, group, count)
     at, found = groups[frame.element], groups[frame.element] >= 0
@@ -219,7 +194,7 @@ def _heading_above(frame: Frame, rows: Rows) -> dict[str, Column]:
 
 def _unit(frame: Frame, rows: Rows) -> dict[str, Column]:
     """Of the branch off the path to the container that the block lies in."""
-    unit = _branches(frame)[frame.element]
+    unit = frame.branch
     count, elements = len(frame.texts), len(frame.end)
     order = np.arange(count)
     words = np.bincount(unit, frame.words, elements)
@@ -243,15 +218,3 @@ def _unit(frame: Frame, rows: Rows) -> dict[str, Column]:
         "unit_first": rows.mean[first[unit]],
         "unit_title": rows.title_match[first[unit]],
     }
-
-
-def _branches(frame: Frame) -> Ints:
-    """For each element its ancestor (or itself) that hangs directly on the path to the container."""
-    branch = np.arange(len(frame.end))
-    for element, child in pairwise([*reversed(path_to(frame, frame.container)), -1]):
-        at = element + 1
-        while at < frame.end[element]:
-            if at != child:
-                branch[at : frame.end[at]] = at
-            at = int(frame.end[at])
-    return branch

@@ -1,18 +1,15 @@
 """A page's blocks and elements as numpy columns: what the features, the vote and the sections all read."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extractors.dom import Document
+from extractors.paths import Bools, Floats, Ints, branches, on_path, path_to
 from extractors.table import ASIDE, BODY, CAPTION, FORM, HEADING, HIDDEN, Elements
 from extractors.tokens import Marker
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 Column = Floats | Ints | Bools | float
 """What a feature may be before it is cast: one value for each row, or one for all."""
 
@@ -37,7 +34,6 @@ class Marks:
     bad: Ints
     good: Bools
     comment: Bools
-    names: Ints
     skipped: Bools
 
 
@@ -46,6 +42,8 @@ class Frame:
     """Columns of the blocks that take part (``index`` points into the document) and of all elements.
 
     ``subtree`` holds sums over the blocks below each element: words, linked words, blocks, words of long paragraphs.
+    ``up1`` is the parent of each block's element; ``alike`` numbers the blocks whose element and parent look the same;
+    ``branch`` is where each block leaves the path from the root to ``container``, ``level`` how far above it that is.
     """
 
     document: Document
@@ -64,12 +62,11 @@ class Frame:
     good_words: Floats
     container: int
     body: int
-
-    @property
-    def up1(self) -> Ints:
-        """The parent of each block's element."""
-        up: Ints = self.parent[self.element]
-        return up
+    look: Ints
+    up1: Ints
+    alike: Ints
+    branch: Ints
+    level: Floats
 
     def below(self, per_block: Floats) -> Floats:
         """For each element the sum of a block column over its subtree."""
@@ -81,14 +78,30 @@ class Frame:
         return share
 
 
+class _Arrays(NamedTuple):
+    """Columns of the elements that more than one step needs."""
+
+    parent: Ints
+    end: Ints
+    flags: Ints
+    look: Ints
+
+
 def frame(document: Document, hidden: bytes, marker: Marker) -> Frame | None:
     """The columns without the hidden blocks; None when no text is left.
 
     Nothing here or later depends on a hidden block, on how many there are, or on whether there are any.
     """
-    marks = _marks(document.elements, marker)
+    elements = document.elements
+    arrays = _Arrays(
+        np.array(elements.parent, dtype=np.int64),
+        np.array(elements.end, dtype=np.int64),
+        np.array(elements.flags, dtype=np.int64),
+        np.array(elements.look, dtype=np.int64),
+    )
+    marks = _marks(elements, arrays, marker)
     index = _taking_part(document, hidden, marks)
-    return _columns(document, index, marks) if index else None
+    return _columns(document, arrays, index, marks) if index else None
 
 
 def _taking_part(document: Document, hidden: bytes, marks: Marks) -> list[int]:
@@ -100,50 +113,57 @@ def _taking_part(document: Document, hidden: bytes, marks: Marks) -> list[int]:
     return rest if few else index
 
 
-def _marks(elements: Elements, marker: Marker) -> Marks:
-    of_names, ids = marker.element, dict[str, int]()
-    rows = []
-    above: list[tuple[float, float, float, int, bool, bool]] = []
-    for tag, parent, flags, names in zip(elements.tag, elements.parent, elements.flags, elements.names, strict=True):
-        low, high, bad, good, comment = of_names(names)
-        total, least, most, count, commented, skipped = above[parent] if above else (0.0, 0.0, 0.0, 0, False, False)
-        large = tag in _LARGE
-        here = (
-            total * 0.8 + low + high,
-            min(least, low),
-            max(most, high),
-            count + (bad and not large),
-            commented or (comment and not large),
-            skipped or (low < _SKIP_BELOW and high < _SKIP_UNLESS and not large and not flags & BODY),
-        )
-        above.append(here)
-        rows.append((*here, low + high, good, ids.setdefault(names, len(ids))))
-    table = np.array(rows, dtype=np.float64).T
+def _marks(elements: Elements, arrays: _Arrays, marker: Marker) -> Marks:
+    found = [marker.element(names) for _, names in elements.looks]
+    large = np.array([tag in _LARGE for tag, _ in elements.looks], dtype=np.bool_)
+    lows, highs, bads, goods, threads = map(list, zip(*found, strict=True))
+    low, high = np.array(lows), np.array(highs)
+    bad, good, comment = np.array(bads), np.array(goods), np.array(threads)
+    look, end = arrays.look, arrays.end
+    skipped = ((low < _SKIP_BELOW) & (high < _SKIP_UNLESS) & ~large)[look]
+    skipped &= (arrays.flags & BODY) == 0
+    own = (low + high)[look]
+    sums: list[float] = []
+    least: list[float] = []
+    most: list[float] = []
+    for parent, k in zip(elements.parent, elements.look, strict=True):
+        value, other = lows[k], highs[k]
+        if sums:
+            sums.append(sums[parent] * 0.8 + value + other)
+            lowest, highest = least[parent], most[parent]
+            if value < lowest:
+                lowest = value
+            if other > highest:
+                highest = other
+            least.append(lowest)
+            most.append(highest)
+        else:
+            sums.append(value + other)
+            least.append(min(0.0, value))
+            most.append(max(0.0, other))
     return Marks(
-        own=table[6],
-        path_sum=table[0],
-        path_low=table[1],
-        path_high=table[2],
-        bad=table[3].astype(np.int64),
-        good=table[7] > 0,
-        comment=table[4] > 0,
-        names=table[8].astype(np.int64),
-        skipped=table[5] > 0,
+        own=own,
+        path_sum=np.array(sums),
+        path_low=np.array(least),
+        path_high=np.array(most),
+        bad=on_path((bad & ~large)[look], end),
+        good=good[look],
+        comment=on_path((comment & ~large)[look], end) > 0,
+        skipped=on_path(skipped, end) > 0,
     )
 
 
-def _columns(document: Document, index: list[int], marks: Marks) -> Frame:
+def _columns(document: Document, arrays: _Arrays, index: list[int], marks: Marks) -> Frame:
     blocks, elements = document.blocks, document.elements
-    words = np.array([blocks.words[k] for k in index], dtype=np.float64)
-    link = np.array([blocks.link[k] for k in index], dtype=np.float64)
-    element = np.array([blocks.element[k] for k in index], dtype=np.int64)
-    parent = np.array(elements.parent, dtype=np.int64)
-    end = np.array(elements.end, dtype=np.int64)
-    flags = np.array(elements.flags, dtype=np.int64)
+    words = np.array(blocks.words, dtype=np.float64)[index]
+    link = np.array(blocks.link, dtype=np.float64)[index]
+    element = np.array(blocks.element, dtype=np.int64)[index]
+    parent, end, flags, look = arrays
     long_words = np.where((words >= 15) & (link < 0.3), words, 0.0)
     subtree = _subtree(np.stack([words, words * link, np.ones(len(index)), long_words]), element, end)
-    textual = np.array([tag in TEXT_TAGS for tag in elements.tag])
-    start = np.where(textual[element], parent[element], element)
+    textual = np.array([tag in TEXT_TAGS for tag, _ in elements.looks])
+    up = parent[element]
+    start = np.where(textual[look[element]], up, element)
     unlinked = 1 - subtree[1] / np.maximum(subtree[0], 1)
     nearness = _votes_upwards(
         np.where((words >= 10) & (link < 0.5), np.minimum(words, 80) * (1 - link), 0), start, parent, 0.55
@@ -155,6 +175,7 @@ def _columns(document: Document, index: list[int], marks: Marks) -> Frame:
     praise = np.where(marks.good | ((flags & BODY) > 0), 1.25, 1.0) * np.where(marks.bad > 0, 0.5, 1.0)
     best = int((_votes_upwards(value, start, parent, 0.6) * unlinked * praise).argmax())
     good_words = _subtree(np.where(good, words, 0.0)[None, :], element, end)[0]
+    branch, level = branches(elements, path_to(elements, container), element)
     return Frame(
         document=document,
         index=index,
@@ -171,6 +192,11 @@ def _columns(document: Document, index: list[int], marks: Marks) -> Frame:
         subtree=subtree,
         good_words=good_words,
         container=container,
+        look=look,
+        up1=up,
+        alike=np.unique(look[element] * (1 << 32) + look[up], return_inverse=True)[1],
+        branch=branch,
+        level=level,
         body=_climb(best, elements.parent, good_words - 0.4 * (subtree[0] - good_words)),
     )
 

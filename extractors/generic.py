@@ -5,7 +5,7 @@ the element that contains it, the winner is widened while that gains more prose 
 pruned block by block. The learned model has the last word (``decision.py``), and headline, byline and dates go.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,25 +13,26 @@ from typing import Final
 from extractors.article import LinkList
 from extractors.decision import Decision, decide
 from extractors.dom import Document
-from extractors.lists import read_lists
+from extractors.lists import Promoted, read_lists
 from extractors.metadata import Metadata
+from extractors.names import POSITIVE, STANDFIRST
 from extractors.runs import is_headline
 from extractors.table import BODY, FIGURE, HEADER, HEADING, TABLE
 from extractors.text import canonical_text
 from extractors.view import View, view_of
-from extractors.vocabulary import POSITIVE, STANDFIRST, is_junk, is_stop
-from extractors.when import is_when
-from extractors.wordsets import similar, starts_alike, words
+from extractors.vocabulary import is_stop
+from extractors.wordsets import may_be_similar, opening, similar, starts_alike, words
 
 _LINE_TAGS: Final = frozenset({"p", "blockquote", "pre", "li", "h2", "h3", "h4"})
 _LINK_HOLDERS: Final = frozenset({"ul", "ol", "div", "section", "li", "dl", "p"})
 _CELL_TAGS: Final = frozenset({"td", "th"})
 _CELL_WORDS: Final = 12
+CELL_BAR: Final = " | "
+FULL_TEXT_WORDS: Final = 100
 _LINE_WORDS: Final = 35
 _VOTE_LEVELS: Final = 4
 _VOTE_DECAY: Final = 0.6
 _NOISE_COST: Final = 0.4
-_FULL_TEXT_WORDS: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +44,41 @@ class Body:
     confidence: float
 
 
-def read_body(doc: Document, metadata: Metadata, fetched_at: datetime | None, url: str = "") -> Body:
-    """The article of a page. ``url`` (or else the canonical one) makes list addresses absolute."""
+def read_body(
+    doc: Document, metadata: Metadata, fetched_at: datetime | None, url: str = "", *, recall: bool = False
+) -> Body:
+    """The article of a page. ``url`` (or else the canonical one) makes list addresses absolute.
+
+    ``recall`` keeps sections that the model would close.
+    """
+    return read_steps(doc, metadata, fetched_at, url, recall=recall).body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """How a body came about. ``kept`` are the blocks of its text, in order."""
+
+    promoted: Promoted
+    rules: "Rules"
+    decision: Decision | None
+    kept: list[int]
+    body: Body
+
+
+def read_steps(
+    doc: Document, metadata: Metadata, fetched_at: datetime | None, url: str = "", *, recall: bool = False
+) -> Steps:
+    """What :func:`read_body` gives, with everything that led to it."""
     promoted = read_lists(doc, url or metadata.canonical_url or "", fetched_at, metadata.language)
     rules = apply_rules(doc, metadata, promoted.taken)
-    decision = decide(doc, rules.hidden, rules.kept)
+    decision = decide(doc, rules.hidden, rules.kept, recall=recall)
     if decision is None:
-        return Body(text="", lists=promoted.lists, confidence=0.0)
-    texts = _paragraphs(doc, without_labels(doc, metadata, decision.kept))
-    text = canonical_text("\n\n".join(texts))
-    return Body(text=text, lists=promoted.lists, confidence=_confidence(text, decision))
+        body = Body(text="", lists=promoted.lists, confidence=0.0)
+        return Steps(promoted=promoted, rules=rules, decision=None, kept=[], body=body)
+    kept = without_labels(doc, metadata, decision.kept)
+    text = canonical_text("\n\n".join(_paragraphs(doc, kept)))
+    body = Body(text=text, lists=promoted.lists, confidence=_confidence(text, decision))
+    return Steps(promoted=promoted, rules=rules, decision=decision, kept=kept, body=body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,41 +96,51 @@ def apply_rules(doc: Document, metadata: Metadata, taken: bytes) -> Rules:
     """``taken`` marks the blocks of lists."""
     view = view_of(doc, metadata, [block for block, gone in enumerate(taken) if not gone])
     hidden = bytearray(taken)
+    owners = doc.blocks.element
     for block in view.open:
-        hidden[block] = view.comments[doc.blocks.element[block]] or _is_furniture(doc, block)
+        hidden[block] = view.comments[owners[block]] or _is_furniture(doc, block)
     return Rules(kept=_kept(view, _container(view)), hidden=bytes(hidden))
 
 
 def _is_furniture(doc: Document, block: int) -> bool:
-    cell = doc.elements.tag[doc.blocks.element[block]] in _CELL_TAGS
-    return not cell and doc.blocks.words[block] <= _LINE_WORDS and is_junk(doc.blocks.text[block])
+    if doc.blocks.words[block] > _LINE_WORDS or not doc.lines.is_junk(block):
+        return False
+    return doc.elements.tag[doc.blocks.element[block]] not in _CELL_TAGS
 
 
 def without_labels(doc: Document, metadata: Metadata, kept: Sequence[int]) -> list[int]:
     """The kept blocks without headline, byline, dates and furniture: lines that move while the article stays."""
-    title, authors = words(metadata.title), [name.casefold() for name in metadata.authors]
+    title, authors = frozenset(words(metadata.title)), [name.casefold() for name in metadata.authors]
     return [block for block in kept if not _is_label(doc, block, title, authors)]
 
 
 def _confidence(text: str, decision: Decision) -> float:
     """The F1 that the model expects, less for a text so short that it may not be an article."""
-    return round(decision.expected * min(1.0, text.count(" ") / _FULL_TEXT_WORDS), 3)
+    return round(decision.expected * min(1.0, text.count(" ") / FULL_TEXT_WORDS), 3)
 
 
 def _paragraphs(doc: Document, kept: Sequence[int]) -> list[str]:
     """The text of the blocks; the cells of a data table's row are one paragraph."""
-    elements, blocks = doc.elements, doc.blocks
     texts: list[str] = []
+    for block, goes_on in zip(kept, in_row(doc, kept), strict=True):
+        if goes_on:
+            texts[-1] += CELL_BAR + doc.blocks.text[block]
+        else:
+            texts.append(doc.blocks.text[block])
+    return texts
+
+
+def in_row(doc: Document, kept: Sequence[int]) -> list[bool]:
+    """For each kept block whether it is a cell that goes on with the row of the one before it."""
+    elements, blocks = doc.elements, doc.blocks
+    found: list[bool] = []
     row = 0
     for block in kept:
         owner = blocks.element[block]
         cell = elements.tag[owner] in _CELL_TAGS and blocks.words[block] <= _CELL_WORDS
-        if cell and elements.parent[owner] == row:
-            texts[-1] += f" | {blocks.text[block]}"
-        else:
-            texts.append(blocks.text[block])
+        found.append(cell and elements.parent[owner] == row)
         row = elements.parent[owner] if cell else 0
-    return texts
+    return found
 
 
 def _container(view: View) -> int:
@@ -116,8 +152,8 @@ def _container(view: View) -> int:
     parents = view.doc.elements.parent
     home, gain, element = best, float("-inf"), best
     while True:
-        prose = view.good_below[element]
-        value = prose - _NOISE_COST * (view.words_below[element] - prose)
+        prose = view.below(view.prose, element)
+        value = prose - _NOISE_COST * (view.below(view.words, element) - prose)
         if value > gain:
             home, gain = element, value
         if element == 0:
@@ -143,8 +179,8 @@ def _votes(view: View) -> dict[int, float]:
 
 
 def _worth(view: View, element: int, score: float) -> float:
-    linked = view.links_below[element] / max(1, view.words_below[element])
-    telling = view.marks[element] & POSITIVE or view.doc.elements.flags[element] & BODY
+    linked = view.below(view.links, element) / max(1, view.below(view.words, element))
+    telling = view.marks(element) & POSITIVE or view.doc.elements.flags[element] & BODY
     return score * (1 - linked) * (1.25 if telling else 1.0) * (0.5 if view.negative[element] else 1.0)
 
 
@@ -154,13 +190,14 @@ def _kept(view: View, home: int) -> list[int]:
     end = elements.end[home]
     inside = [block for block in view.open if home <= blocks.element[block] < end]
     prose = sum(blocks.words[block] for block in inside if view.good[block])
-    title, authors = words(view.metadata.title), [name.casefold() for name in view.metadata.authors]
+    title, authors = frozenset(words(view.metadata.title)), [name.casefold() for name in view.metadata.authors]
     kept: list[int] = []
+    in_links: dict[int, bool] = {}
     read = 0
     for block in inside:
         if read > 0.6 * prose and blocks.words[block] <= 8 and is_stop(blocks.text[block]):
             break
-        if _is_article(view, home, block) and not _is_label(view.doc, block, title, authors):
+        if _is_article(view, home, block, in_links) and not _is_label(view.doc, block, title, authors):
             kept.append(block)
             read += blocks.words[block]
     while kept and elements.flags[blocks.element[kept[-1]]] & HEADING and blocks.words[kept[-1]] < 12:
@@ -170,8 +207,8 @@ def _kept(view: View, home: int) -> list[int]:
     return _standfirst(view, kept) + kept
 
 
-def _is_article(view: View, home: int, block: int) -> bool:
-    """Whether the place of a block within the container is one of text."""
+def _is_article(view: View, home: int, block: int, in_links: dict[int, bool]) -> bool:
+    """Whether the place of a block within the container is one of text. ``in_links`` remembers elements."""
     elements, blocks = view.doc.elements, view.doc.blocks
     owner = blocks.element[block]
     flags = elements.flags[owner] & ~elements.flags[home]
@@ -183,7 +220,9 @@ def _is_article(view: View, home: int, block: int) -> bool:
         return False
     if blocks.link[block] > 0.6 and blocks.words[block] < 30:
         return False
-    return not _in_link_list(view, home, owner)
+    if owner not in in_links:
+        in_links[owner] = _in_link_list(view, home, owner)
+    return not in_links[owner]
 
 
 def _in_link_list(view: View, home: int, element: int) -> bool:
@@ -192,32 +231,32 @@ def _in_link_list(view: View, home: int, element: int) -> bool:
     for _ in range(3):
         if element in (home, 0):
             return False
-        size = view.words_below[element]
-        if size > 8 and view.links_below[element] > 0.5 * size and elements.tag[element] in _LINK_HOLDERS:
+        size = view.below(view.words, element)
+        if size > 8 and view.below(view.links, element) > 0.5 * size and elements.tag[element] in _LINK_HOLDERS:
             return True
         element = elements.parent[element]
     return False
 
 
-def _is_label(doc: Document, block: int, title: Sequence[str], authors: Sequence[str]) -> bool:
+def _is_label(doc: Document, block: int, title: Set[str], authors: Sequence[str]) -> bool:
     """Whether a line is the headline, a byline, a date or furniture by its words."""
     text, size = doc.blocks.text[block], doc.blocks.words[block]
-    if size <= 8 and (is_when(text) or is_stop(text)):
+    if size <= 8 and (doc.lines.is_time(block) or is_stop(text)):
         return True
-    if size <= _LINE_WORDS and is_junk(text):
+    if size <= _LINE_WORDS and doc.lines.is_junk(block):
         return doc.elements.tag[doc.blocks.element[block]] not in _CELL_TAGS or not text[0].isdecimal()
-    if size <= 16 and is_headline(text, size) and any(name in text.casefold() for name in authors):
-        return True
-    if size == 1 and text.casefold() in authors:
-        return True
-    return size < 25 and similar(words(text), title)
+    if authors and size <= 16:
+        line = text.casefold()
+        if (size == 1 and line in authors) or (any(name in line for name in authors) and is_headline(text, size)):
+            return True
+    return size < 25 and may_be_similar(text, title) and similar(words(text), title)
 
 
 def _standfirst(view: View, kept: Sequence[int]) -> list[int]:
     """The standfirst before the text: a block that begins as the stated description does, or that is named so."""
     elements, blocks, texts = view.doc.elements, view.doc.blocks, view.doc.blocks.text
-    description = view.metadata.description or ""
-    if not kept or any(starts_alike(texts[block], description) for block in kept):
+    start = opening(view.metadata.description or "")
+    if not kept or any(starts_alike(texts[block], start) for block in kept):
         return []
     before = [
         block
@@ -226,6 +265,6 @@ def _standfirst(view: View, kept: Sequence[int]) -> list[int]:
         and not elements.flags[blocks.element[block]] & (view.bad | FIGURE)
         and blocks.words[block] >= 8
     ]
-    alike = [block for block in before if starts_alike(texts[block], description)]
-    named = [block for block in before if view.marks[blocks.element[block]] & STANDFIRST and blocks.link[block] < 0.4]
+    alike = [block for block in before if starts_alike(texts[block], start)]
+    named = [block for block in before if view.marks(blocks.element[block]) & STANDFIRST and blocks.link[block] < 0.4]
     return alike[:1] or named[-1:]

@@ -1,5 +1,6 @@
 """The lists that a page promotes, as data: what is a list is never text."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,37 +10,50 @@ from urllib.parse import urljoin
 
 from extractors.article import LinkList, ListItem
 from extractors.dom import Document
+from extractors.lines import is_time
+from extractors.names import COMMENTS
 from extractors.repeats import find_runs
-from extractors.runs import Run, is_broken_off, is_headline, lead_block
+from extractors.runs import Run, find_leads, is_broken_off, is_headline, lead_block
 from extractors.table import FORM
 from extractors.text import canonical_title
-from extractors.vocabulary import COMMENTS, heading_kind, is_junk, name_marks
-from extractors.when import is_when, when_interval
+from extractors.vocabulary import heading_kind
+from extractors.when import when_interval
 
 MAX_ITEMS: Final = 200
 _MIN_TITLE_WORDS: Final = 3
+_ABSOLUTE = re.compile(r"https?://[a-z\d.-]+(?:/[^\s?#;\\]*(?:\?[^\s#]+)?)?")
+_ROOTED = re.compile(r"/[^\s/?#;\\][^\s?#;\\]*(?:\?[^\s#]+)?")
+"""Addresses that stay as they are, or need only the page's origin; the rest is left to urljoin, which costs more."""
+_ORIGIN = re.compile(r"https?://[a-z\d.-]+(?=[/?#]|$)")
+_WHOLE_PAGE: Final = frozenset(("html", "body", "main"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promoted:
-    """The lists of a page, and for each of its blocks whether a list (with its heading) has taken it."""
+    """The lists of a page, and for each of its blocks whether a list (with its heading) has taken it.
+
+    ``runs`` are the places of ``lists``, in the same order.
+    """
 
     lists: tuple[LinkList, ...]
     taken: bytes
+    runs: tuple[Run, ...] = ()
 
 
 def read_lists(doc: Document, url: str, fetched_at: datetime | None, language: str | None) -> Promoted:
     """Every promoted list in document order, with absolute addresses and with times as they were meant at the fetch."""
     taken = bytearray(len(doc.blocks.text))
     lists: list[LinkList] = []
+    runs: list[Run] = []
     reader = _Reader(doc, url, fetched_at, language)
-    for run in find_runs(doc):
+    for run in find_runs(doc, reader.leads):
         start = run.start if run.heading is None else run.heading
         taken[start : run.end] = b"\x01" * (run.end - start)
         found = reader.link_list(run)
         if found is not None:
             lists.append(found)
-    return Promoted(lists=tuple(lists), taken=bytes(taken))
+            runs.append(run)
+    return Promoted(lists=tuple(lists), taken=bytes(taken), runs=tuple(runs))
 
 
 class _Reader:
@@ -48,8 +62,11 @@ class _Reader:
     def __init__(self, doc: Document, url: str, fetched_at: datetime | None, language: str | None) -> None:
         self.doc = doc
         self.url = url
+        origin = _ORIGIN.match(url)
+        self.origin = origin[0] if origin else ""
         self.fetched_at = fetched_at
         self.language = language
+        self.leads = find_leads(doc)
         self.comments = _comment_elements(doc)
 
     def link_list(self, run: Run) -> LinkList | None:
@@ -71,7 +88,7 @@ class _Reader:
         label = blocks.label[title]
         named = label if len(label) >= 0.5 * len(blocks.text[title]) else blocks.text[title]
         rest = [block for block in range(first, past) if block != title]
-        when = next((blocks.text[block] for block in rest if is_when(blocks.text[block])), None) or self.inline_when(
+        when = next((blocks.text[block] for block in rest if self.doc.lines.is_time(block)), None) or self.inline_when(
             title
         )
         interval = when_interval(when, self.fetched_at, self.language) if when else None
@@ -86,40 +103,42 @@ class _Reader:
         )
 
     def title_block(self, first: int, past: int) -> int | None:
-        linked = lead_block(self.doc, first, past)
+        linked = lead_block(self.doc, self.leads, first, past)
         if linked is not None:
             return linked
-        texts, words = self.doc.blocks.text, self.doc.blocks.words
+        texts, words, is_time = self.doc.blocks.text, self.doc.blocks.words, self.doc.lines.is_time
         lines = (block for block in range(first, past) if words[block] >= _MIN_TITLE_WORDS)
-        return next(
-            (block for block in lines if is_headline(texts[block], words[block]) and not is_when(texts[block])), None
-        )
+        return next((block for block in lines if is_headline(texts[block], words[block]) and not is_time(block)), None)
 
     def inline_when(self, title: int) -> str | None:
         """An age in the headline's own line, before or behind its link."""
         text, label = self.doc.blocks.text[title], self.doc.blocks.label[title]
         rest = text.replace(label, " ", 1).strip(" |·•-–—,()") if label else ""
-        return rest if rest and is_when(rest) else None
+        return rest if rest and is_time(rest) else None
 
     def teaser(self, rest: Sequence[int]) -> str | None:
         texts, words = self.doc.blocks.text, self.doc.blocks.words
         long = [block for block in rest if words[block] >= 6 or is_broken_off(texts[block])]
-        return next((canonical_title(texts[block]) for block in long if not is_junk(texts[block])), None)
+        return next((canonical_title(texts[block]) for block in long if not self.doc.lines.is_junk(block)), None)
 
     def section(self, before: Sequence[int]) -> str | None:
         """A label of one to four words over the headline."""
-        texts, words = self.doc.blocks.text, self.doc.blocks.words
+        texts, words, lines = self.doc.blocks.text, self.doc.blocks.words, self.doc.lines
         for block in before:
-            text = texts[block]
-            if words[block] <= 4 and any(map(str.isalpha, text)) and not is_when(text) and not is_junk(text):
-                return canonical_title(text)
+            lettered = words[block] <= 4 and any(map(str.isalpha, texts[block]))
+            if lettered and not lines.is_time(block) and not lines.is_junk(block):
+                return canonical_title(texts[block])
         return None
 
     def address(self, candidates: Sequence[int]) -> str | None:
         blocks = self.doc.blocks
-        href = next((blocks.hrefs[anchor] for block in candidates if (anchor := blocks.anchor[block])), "")
+        href = next((blocks.hrefs[anchor] for block in candidates if (anchor := blocks.anchor[block])), "").strip()
+        if _ABSOLUTE.fullmatch(href):
+            return href
+        if self.origin and _ROOTED.fullmatch(href) and "/." not in href:
+            return self.origin + href
         try:
-            whole = urljoin(self.url, href.strip()) if href else ""
+            whole = urljoin(self.url, href) if href else ""
         except ValueError:
             return None
         return whole if whole.startswith(("http://", "https://")) else None
@@ -131,12 +150,15 @@ def _length(title: str) -> int:
     return words if title.isascii() else max(words, len(title) // 4)
 
 
-def _comment_elements(doc: Document) -> list[bool]:
+def _comment_elements(doc: Document) -> bytearray:
     """For each element whether it lies in a thread of reader comments."""
-    inside: list[bool] = []
-    for names, parent, tag in zip(doc.elements.names, doc.elements.parent, doc.elements.tag, strict=True):
-        above = inside[parent] if inside else False
-        inside.append(
-            above or (bool(names) and tag not in ("html", "body", "main") and bool(name_marks(names) & COMMENTS))
-        )
+    elements, marks = doc.elements, doc.lines.marks
+    telling = frozenset(
+        look for look, (tag, _) in enumerate(elements.looks) if marks[look] & COMMENTS and tag not in _WHOLE_PAGE
+    )
+    inside = bytearray(len(elements.tag))
+    for element, look in enumerate(elements.look) if telling else ():
+        if look in telling and not inside[element]:
+            past = elements.end[element]
+            inside[element:past] = b"\x01" * (past - element)
     return inside

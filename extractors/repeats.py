@@ -8,18 +8,17 @@ from collections.abc import Iterator, Sequence
 
 from extractors.dom import Document
 from extractors.rhythm import rhythm_runs
-from extractors.runs import MIN_ITEMS, Run, is_lead
+from extractors.runs import MIN_ITEMS, Run
 from extractors.siblings import sibling_runs
 from extractors.table import HEADING
-from extractors.vocabulary import heading_kind, is_junk
-from extractors.when import is_when
+from extractors.vocabulary import heading_kind
 
 
-def find_runs(doc: Document) -> list[Run]:
-    """Every list of the page in document order; runs do not overlap."""
+def find_runs(doc: Document, leads: bytes) -> list[Run]:
+    """Every list of the page in document order; runs do not overlap. ``leads`` marks the linked headlines."""
     taken = bytearray(len(doc.blocks.text))
     runs: list[Run] = []
-    for found in (sibling_runs(doc), rhythm_runs(doc, taken), _headed_links(doc, taken)):
+    for found in (sibling_runs(doc, leads), rhythm_runs(doc, taken), _headed_links(doc, taken, leads)):
         for run in found:
             if not any(taken[run.start : run.end]) and not _points_elsewhere(doc, run):
                 runs.append(run)
@@ -44,14 +43,17 @@ def _points_elsewhere(doc: Document, run: Run) -> bool:
     return not run.start or heading_kind(blocks.text[run.start - 1]) is None
 
 
-def _headed_links(doc: Document, taken: bytearray) -> Iterator[Run]:
+def _headed_links(doc: Document, taken: bytearray, leads: bytes) -> Iterator[Run]:
     """Lines that are one link each, in a row under a heading that promises other stories, whatever holds them."""
     blocks = doc.blocks
-    for heading in range(len(blocks.text) - 2):
+    pair = leads.find(b"\x01\x01", 1)
+    while pair > 0:
+        heading = past = pair - 1
+        pair = leads.find(b"\x01\x01", pair + 1)
         if taken[heading] or blocks.words[heading] > 8 or heading_kind(blocks.text[heading]) is None:
             continue
-        past = heading + 1
-        while past < len(blocks.text) and not taken[past] and blocks.link[past] >= 0.9 and is_lead(doc, past):
+        past += 1
+        while past < len(leads) and leads[past] and not taken[past] and blocks.link[past] >= 0.9:
             past += 1
         if past - heading > 2:
             yield Run(heading + 1, past, tuple((block, block + 1) for block in range(heading + 1, past)))
@@ -84,5 +86,5 @@ def _with_heading(doc: Document, run: Run, taken: bytearray) -> Run:
     text, words = doc.blocks.text[above], doc.blocks.words[above]
     marked = doc.elements.flags[doc.blocks.element[above]] & HEADING
     known = heading_kind(text) is not None
-    plain = words <= 8 and text[-1] not in '.!?…"”»' and not is_when(text) and not is_junk(text)
+    plain = words <= 8 and text[-1] not in '.!?…"”»' and not doc.lines.is_time(above) and not doc.lines.is_junk(above)
     return Run(run.start, run.end, run.items, above) if known or plain or (marked and words <= 12) else run

@@ -18,15 +18,15 @@ from extractors.runs import (
     is_headline,
 )
 from extractors.vocabulary import heading_kind
-from extractors.when import is_when
 
 
 def rhythm_runs(doc: Document, taken: bytearray) -> Iterator[Run]:
     """Runs of items that end with (or begin with) a mark, in blocks that no other run has taken."""
     texts, words = doc.blocks.text, doc.blocks.words
-    ages = [block for block in range(len(texts)) if not taken[block] and words[block] <= 8 and is_when(texts[block])]
+    is_time = doc.lines.is_time
+    ages = [block for block, size in enumerate(words) if size <= 8 and not taken[block] and is_time(block)]
     teasers = [
-        block for block in range(len(texts)) if not taken[block] and words[block] > 4 and is_broken_off(texts[block])
+        block for block, size in enumerate(words) if size > 4 and not taken[block] and is_broken_off(texts[block])
     ]
     for marks in (ages, teasers):
         for group in _rows(doc, marks):

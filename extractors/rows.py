@@ -1,14 +1,17 @@
 """What the text of each block says by itself: its first words, its end, the title and the description in it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from extractors.frame import Bools, Floats, Frame
+from extractors.frame import Frame
+from extractors.paths import Bools, Floats
 
 _FINAL: Final = frozenset('.!?…"”’»。:)।')
+_DIGIT = re.compile(r"[0-9]")
 _SYMBOLS: Final = frozenset("©|•»›→▶<>#@&·*-–—+[(")
 
 
@@ -37,27 +40,29 @@ def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
     title = frozenset((metas.get("og:title") or head.title).lower().split())
     description = (metas.get("og:description") or metas.get("description") or "")[:80].lower()
     seen: dict[str, int] = {}
-    rows = []
+    found = []
     for text, words, link in zip(frame.texts, frame.words.tolist(), frame.link.tolist(), strict=True):
-        rows.append(_row(text, words, odds, title, description if link < 0.8 else ""))
+        found.append(_row(text, words, odds, title, description if link < 0.8 else ""))
         if words > 4:
             seen[text] = seen.get(text, 0) + 1
-    table = np.array(rows, dtype=np.float64).T
-    tag = frame.document.elements.tag
-    headline = np.array([tag[element] == "h1" for element in frame.element])
+    low, high, mean, match, final, symbol, described, dated, name = (
+        np.array(column, dtype=np.float64) for column in zip(*found, strict=True)
+    )
+    h1 = np.array([tag == "h1" for tag, _ in frame.document.elements.looks])
+    headline = h1[frame.look[frame.element]]
     return Rows(
-        low=table[0],
-        high=table[1],
-        mean=table[2],
-        title_match=table[3],
-        final=table[4],
-        symbol=table[5],
-        described=table[6],
-        dated=table[7],
-        name=table[8],
+        low=low,
+        high=high,
+        mean=mean,
+        title_match=match,
+        final=final,
+        symbol=symbol,
+        described=described,
+        dated=dated,
+        name=name,
         repeats=np.array([seen.get(text, 1) for text in frame.texts], dtype=np.float64),
         headline=headline,
-        title=_title_block(headline, table[3]),
+        title=_title_block(headline, match),
     )
 
 
@@ -65,20 +70,34 @@ def _row(
     text: str, words: float, odds: Mapping[str, float], title: frozenset[str], description: str
 ) -> tuple[float, ...]:
     first = text[:120].lower().split(None, 6)[:6]
-    known = [odds.get("^" + first[0], 0.0), *(odds[word] for word in first if word in odds)]
+    opening = odds.get("^" + first[0], 0.0)
+    known = [odds[word] for word in first if word in odds]
+    low = high = mean = opening
+    if known:
+        known.insert(0, opening)
+        low, high, mean = min(known), max(known), sum(known) / len(known)
     final = text[-1] in _FINAL
     dated = name = described = False
     if words <= 10:
-        dated = first[-1] == "ago" or any(map(str.isdigit, text))
+        dated = first[-1] == "ago" or _has_digit(text)
         name = words <= 4 and not final and not dated and text[0].isupper() and text.rpartition(" ")[2][0].isupper()
     elif description:
         described = text[:40].lower() in description
     match = _overlap(text, title) if title and 1 < words < 26 else 0.0
-    return min(known), max(known), sum(known) / len(known), match, final, text[0] in _SYMBOLS, described, dated, name
+    return low, high, mean, match, final, text[0] in _SYMBOLS, described, dated, name
+
+
+def _has_digit(text: str) -> bool:
+    if text.isascii():
+        return _DIGIT.search(text) is not None
+    return any(map(str.isdigit, text))
 
 
 def _overlap(text: str, title: frozenset[str]) -> float:
-    words = frozenset(text.lower().split())
+    line = text.lower().split()
+    if title.isdisjoint(line):
+        return 0.0
+    words = frozenset(line)
     same = len(words & title)
     return same / (len(words) + len(title) - same)
 

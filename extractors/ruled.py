@@ -50,9 +50,21 @@ def read_ruled(tree: LexborHTMLParser, block: Block, page: Page, language: str |
 
 def _text(tree: LexborHTMLParser, block: Block) -> str:
     """The outermost elements that the body selector matches, without what is dropped and without the lists."""
+    return canonical_text("\n\n".join(line for _, lines in ruled_lines(tree, block) for line in lines))
+
+
+def ruled_lines(tree: LexborHTMLParser, block: Block) -> list[tuple[LexborNode, list[str]]]:
+    """The elements of the body selector, each with the lines that are text in it."""
     drop = (*block.drop, *(part for rule in block.lists for part in (rule.item, rule.heading) if part))
-    lines = [line for node in _outermost(tree.css(block.body)) for line in paragraphs(node, drop)]
-    return canonical_text("\n\n".join(lines))
+    return [(node, paragraphs(node, drop)) for node in _outermost(tree.css(block.body))]
+
+
+def list_places(
+    tree: LexborHTMLParser, block: Block, page: Page, language: str | None
+) -> list[tuple[int, ListRule, str, list[LexborNode]]]:
+    """For each list that the block finds: its number among them, its rule, its heading and its items' elements."""
+    fitting = [(rule, found) for rule in block.lists if (found := _list(tree, rule, page, language))]
+    return [(number, rule, found.heading, tree.css(rule.item)) for number, (rule, found) in enumerate(fitting)]
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from extractors.dom import Document
+from extractors.lines import is_time
 from extractors.table import FORM, HEADING
-from extractors.when import is_when
 
 MAX_ITEM_BLOCKS: Final = 9
 MAX_ITEM_WORDS: Final = 90
 MAX_TEASER_WORDS: Final = 60
 MIN_ITEMS: Final = 3
+LEAD_BLOCKS: Final = 4  # of an item, among which its headline is
 FINAL: Final = frozenset(".!?。！？।;:,")
 _CLOSERS: Final = "\"'”’»)] "
 
@@ -37,22 +38,31 @@ def is_broken_off(text: str) -> bool:
     return text.rstrip("])» ").endswith(("…", "...", "[…", "[..."))
 
 
-def lead_block(doc: Document, first: int, past: int) -> int | None:
+def find_leads(doc: Document) -> bytes:
+    """For each block whether it is a headline that links to its story."""
+    labels = doc.blocks.label
+    return bytes([label != "" and is_lead(doc, block) for block, label in enumerate(labels)])
+
+
+def lead_block(doc: Document, leads: bytes, first: int, past: int) -> int | None:
     """The block that holds an item's headline link: a linked heading, else the first that is all link."""
-    blocks = doc.blocks
-    found = [block for block in range(first, min(past, first + 4)) if is_lead(doc, block)]
-    headings = [block for block in found if doc.elements.flags[blocks.element[block]] & HEADING]
-    return next(iter(headings or found), None)
+    past = min(past, first + LEAD_BLOCKS)
+    lead = leads.find(1, first, past)
+    if lead < 0:
+        return None
+    flags, owners = doc.elements.flags, doc.blocks.element
+    return next((block for block in range(lead, past) if leads[block] and flags[owners[block]] & HEADING), lead)
 
 
 def is_lead(doc: Document, block: int) -> bool:
+    """Whether a block is a headline that links to its story."""
     blocks = doc.blocks
     label = blocks.label[block]
     words = label.count(" ") + 1
-    if not label or not (words >= 3 or (len(label) >= 8 and not label.isascii())) or is_when(label):
+    if not label or not (words >= 3 or (len(label) >= 8 and not label.isascii())):
         return False
-    if doc.elements.flags[blocks.element[block]] & FORM:
+    if blocks.link[block] < 0.8 and (
+        blocks.words[block] - words > 5 or blocks.text[block].rstrip(_CLOSERS)[-1:] in FINAL
+    ):
         return False
-    return blocks.link[block] >= 0.8 or (
-        blocks.words[block] - words <= 5 and blocks.text[block].rstrip(_CLOSERS)[-1:] not in FINAL
-    )
+    return not doc.elements.flags[blocks.element[block]] & FORM and not is_time(label)

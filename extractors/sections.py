@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.features import alike, levels
-from extractors.frame import Bools, Column, Floats, Frame, Ints, headings
+from extractors.features import as_table
+from extractors.frame import Column, Frame, headings
+from extractors.paths import Bools, Floats, Ints
 from extractors.rows import Rows
 
 _SHARE: Final = 0.55  # of the kept words that a child must hold for the path to go down to it
@@ -129,17 +130,14 @@ def section_features(
         **_text_columns(frame, rows, parts, sums),
         **_place_columns(frame, rows, parts, sums, vote),
     }
-    table = np.empty((number, len(columns)), dtype=np.float32)
-    for k, column in enumerate(columns.values()):
-        table[:, k] = column
-    return tuple(columns), table
+    return tuple(columns), as_table(columns, number)
 
 
 def _probability_columns(frame: Frame, parts: Sections, sums: _Sums, kept: Floats) -> dict[str, Column]:
     number = len(parts.first)
     mean = sums.kept / sums.safe_words
     squares = np.bincount(parts.of_block, frame.words * kept * kept, number) / sums.safe_words
-    group = alike(frame)
+    group = frame.alike
     share = np.bincount(group, kept * frame.words) / max(sums.kept.sum(), 1e-6)
     main_look = np.bincount(parts.of_block, frame.words * (share[group] >= _MAIN_LOOK), number)
     return {
@@ -222,5 +220,5 @@ def _place_columns(frame: Frame, rows: Rows, parts: Sections, sums: _Sums, vote:
         "name_own": marks.own[element[first]],
         "name_sum": mean(marks.path_sum[element]),
         "bad_names": mean(marks.bad[element]),
-        "levels": levels(frame)[element[first]],
+        "levels": frame.level[first],
     }

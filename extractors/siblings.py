@@ -1,42 +1,64 @@
 """Lists by their elements: siblings in a row that each hold one headline link and little else, whatever they are."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from extractors.dom import Document
+from extractors.names import NEGATIVE
 from extractors.runs import MAX_ITEM_BLOCKS, MAX_ITEM_WORDS, MAX_TEASER_WORDS, MIN_ITEMS, Run, lead_block
 from extractors.table import ASIDE
-from extractors.vocabulary import NEGATIVE, heading_kind, name_marks
+from extractors.vocabulary import heading_kind
 
 
 def spans(doc: Document) -> tuple[list[int], list[int]]:
-    """For each element the half-open range of its blocks; empty elements have first == past."""
+    """For each element the half-open range of its blocks; empty elements have first == none, past == 0."""
     count = len(doc.elements.tag)
     none = len(doc.blocks.text)
     first, past = [none] * count, [0] * count
     for block, element in enumerate(doc.blocks.element):
-        first[element] = min(first[element], block)
+        if past[element] == 0:
+            first[element] = block
         past[element] = block + 1
     parents = doc.elements.parent
     for element in range(count - 1, 0, -1):
-        parent = parents[element]
-        first[parent] = min(first[parent], first[element])
-        past[parent] = max(past[parent], past[element])
+        end = past[element]
+        if end:
+            parent = parents[element]
+            if first[element] < first[parent]:
+                first[parent] = first[element]
+            if end > past[parent]:
+                past[parent] = end
     return first, past
 
 
-def sibling_runs(doc: Document) -> Iterator[Run]:
+def sibling_runs(doc: Document, leads: bytes) -> Iterator[Run]:
     """Runs of sibling elements with the shape of items; outer runs before inner ones."""
+    if sum(leads) < 2:
+        return
     first, past = spans(doc)
-    tags, ends, parents = doc.elements.tag, doc.elements.end, doc.elements.parent
+    tags, ends = doc.elements.tag, doc.elements.end
+    shape = _Shape(doc, leads)
     children: dict[int, list[int]] = {}
-    for element in range(1, len(tags)):
-        if past[element] > first[element]:
-            children.setdefault(parents[element], []).append(element)
+    for element, (parent, size) in enumerate(zip(doc.elements.parent, past, strict=True)):
+        if size and element:
+            if parent in children:
+                children[parent].append(element)
+            else:
+                children[parent] = [element]
     covered = 0
     for parent, kids in sorted(children.items()):
         if parent < covered or len(kids) < 2:
             continue
-        shapes = [_is_item(doc, first[kid], past[kid]) for kid in kids]
+        if leads.count(1, first[kids[0]], past[kids[-1]]) < 2:
+            continue
+        shapes = [
+            past[kid] - first[kid] <= MAX_ITEM_BLOCKS
+            and leads.find(1, first[kid], past[kid]) >= 0
+            and shape.is_item(first[kid], past[kid])
+            for kid in kids
+        ]
+        if sum(shapes) < 2:
+            continue
         for low, high in _item_runs([tags[kid] for kid in kids], shapes):
             items = tuple((first[kid], past[kid]) for kid in kids[low:high])
             if len(items) >= MIN_ITEMS or _is_promoted(doc, parent, first[kids[low]]):
@@ -59,24 +81,32 @@ def _item_runs(tags: Sequence[str], shapes: Sequence[bool]) -> Iterator[tuple[in
 
 def _is_promoted(doc: Document, parent: int, block: int) -> bool:
     """Two items are a list only under a heading that says so, or in an element that is no article's."""
-    if doc.elements.flags[parent] & ASIDE or name_marks(doc.elements.names[parent]) & NEGATIVE:
+    if doc.elements.flags[parent] & ASIDE or doc.lines.marks[doc.elements.look[parent]] & NEGATIVE:
         return True
     return block > 0 and heading_kind(doc.blocks.text[block - 1]) is not None
 
 
-def _is_item(doc: Document, first: int, past: int) -> bool:
-    """One headline link, and else only short lines, an age, a teaser."""
-    blocks = doc.blocks
-    if past - first > MAX_ITEM_BLOCKS or sum(blocks.words[first:past]) > MAX_ITEM_WORDS:
-        return False
-    lead = lead_block(doc, first, past)
-    if lead is None:
-        return False
-    address, size = blocks.hrefs[blocks.anchor[lead]], len(blocks.label[lead])
-    for block in range(first, past):
-        other = blocks.anchor[block] and blocks.hrefs[blocks.anchor[block]] != address
-        if block != lead and (other and blocks.words[block] > 4 and 2 * len(blocks.text[block]) > size):
+class _Shape:
+    """Tells items: one headline link, and else only short lines, an age, a teaser."""
+
+    def __init__(self, doc: Document, leads: bytes) -> None:
+        self.doc = doc
+        self.leads = leads
+        self.words_before = [0, *accumulate(doc.blocks.words)]
+
+    def is_item(self, first: int, past: int) -> bool:
+        lead = lead_block(self.doc, self.leads, first, past)
+        if lead is None or self.words_before[past] - self.words_before[first] > MAX_ITEM_WORDS:
             return False
-        if block != lead and not blocks.anchor[block] and blocks.words[block] > MAX_TEASER_WORDS:
-            return False
-    return True
+        blocks = self.doc.blocks
+        address, size = blocks.hrefs[blocks.anchor[lead]], len(blocks.label[lead])
+        for block in range(first, past):
+            if block == lead:
+                continue
+            anchor, words = blocks.anchor[block], blocks.words[block]
+            if not anchor:
+                if words > MAX_TEASER_WORDS:
+                    return False
+            elif words > 4 and blocks.hrefs[anchor] != address and 2 * len(blocks.text[block]) > size:
+                return False
+        return True

@@ -59,7 +59,8 @@ class Head:
 class Elements:
     """Columns of the block-level elements in preorder; the subtree of element i is ``range(i, end[i])``.
 
-    ``flags`` are inherited; ``names`` holds class, id, role, itemprop and test ids as written.
+    ``flags`` are inherited; ``names`` holds class, id, role, itemprop and test ids as written. ``look`` indexes the
+    element's tag and names in ``looks``, where each pair stands once.
     """
 
     tag: list[str]
@@ -68,6 +69,8 @@ class Elements:
     depth: list[int]
     flags: list[int]
     names: list[str]
+    look: list[int]
+    looks: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

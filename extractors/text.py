@@ -18,7 +18,23 @@ _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
 
 
 def _visible(text: str) -> str:
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    if not text.isprintable():
+        text = _INVISIBLE.sub("", text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _is_canonical(text: str) -> bool:
+    """Whether nothing is left to do, as for nearly every article: some quick looks, each of which may say no."""
+    return (
+        "  " not in text
+        and "\n\n\n" not in text
+        and text.count("\n") == 2 * text.count("\n\n")
+        and " \n" not in text
+        and "\n " not in text
+        and text.strip() == text
+        and text.replace("\n", "").isprintable()
+        and unicodedata.is_normalized("NFC", text)
+    )
 
 
 def canonical_title(text: str) -> str:
@@ -31,6 +47,8 @@ def canonical_text(text: str) -> str:
 
     A blank line (or U+2029) ends a paragraph. A single line end inside a paragraph is a space, as in HTML.
     """
+    if _is_canonical(text):
+        return text
     paragraphs: list[str] = []
     words: list[str] = []
     for line in _LINE_END.sub("\n", _visible(text)).replace("\u2029", "\n\n").split("\n"):

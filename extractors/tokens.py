@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from extractors.vocabulary import COMMENTS, NEGATIVE, POSITIVE, name_marks
+from extractors.names import COMMENTS, NEGATIVE, POSITIVE, name_marks, name_words
 
 _WIDEST: Final = 14  # names of one element that are looked at
 _LONGEST: Final = 60  # longer ones are generated, and say nothing on another page
 _DIGITS = re.compile(r"\d+")
-_HUMP = re.compile(r"([a-z0-9])([A-Z])")
-_EDGE = re.compile(r"[^a-z]+")
+_NO_DIGITS: Final = "abcdefghijklmnopqrstuvwxyz-_"
 
 
 class Mark(NamedTuple):
@@ -32,8 +31,12 @@ def pieces(name: str) -> set[str]:
     """The tokens of one name: itself with digits folded, and its words of two letters or more."""
     if len(name) > _LONGEST:
         return set()
-    words = _EDGE.split(_HUMP.sub(r"\1 \2", name).lower())
-    return {_DIGITS.sub("#", name.lower()), *(word for word in words if len(word) > 1)}
+    return {_folded(name), *(word for word in name_words(name) if len(word) > 1)}
+
+
+def _folded(name: str) -> str:
+    whole = name.lower()
+    return _DIGITS.sub("#", whole) if whole.strip(_NO_DIGITS) else whole
 
 
 def tokens(names: str) -> set[str]:
@@ -50,16 +53,27 @@ class Marker:
         self.element = lru_cache(maxsize=1 << 16)(self._element)
 
     def _element(self, names: str) -> Mark:
-        found = [self.token(name) for name in names.split()[:_WIDEST]]
-        marks = name_marks(names)
-        return Mark(
-            min((low for low, _ in found), default=0.0),
-            max((high for _, high in found), default=0.0),
-            bool(marks & NEGATIVE),
-            bool(marks & POSITIVE),
-            bool(marks & COMMENTS),
-        )
+        low = high = 0.0
+        marks = 0
+        if names:
+            token = self.token
+            pairs = [token(name) for name in names.split()[:_WIDEST]]
+            if pairs:
+                low, high = min(pairs)[0], max([pair[1] for pair in pairs])
+            marks = name_marks(names)
+        return Mark(low, high, marks & NEGATIVE > 0, marks & POSITIVE > 0, marks & COMMENTS > 0)
 
     def _token(self, name: str) -> tuple[float, float]:
-        odds = [self.odds[piece] for piece in pieces(name) if piece in self.odds]
-        return min(0.0, *odds) if odds else 0.0, max(0.0, *odds) if odds else 0.0
+        """The extremes over all :func:`pieces`, without a set of them: every new name of a site comes here."""
+        if len(name) > _LONGEST:
+            return 0.0, 0.0
+        known = self.odds.get
+        value = known(_folded(name), 0.0)
+        low, high = (value, 0.0) if value < 0 else (0.0, value)
+        for word in name_words(name):
+            value = known(word, 0.0)
+            if value < low and len(word) > 1:
+                low = value
+            elif value > high and len(word) > 1:
+                high = value
+        return low, high

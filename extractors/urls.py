@@ -39,6 +39,7 @@ _REMOVED_BY_BROWSERS = str.maketrans("", "", "\t\r\n")
 _SPACES_AND_CONTROLS = "".join(map(chr, range(0x21)))
 
 
+@lru_cache(maxsize=4096)  # a look asks for the same few again and again
 def normalize_url(url: str, base: str | None = None) -> str:
     """The normal form of an http(s) URL, resolved against ``base`` when given; idempotent.
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from extractors.dom import Document
 from extractors.metadata import Metadata
+from extractors.names import COMMENTS, NEGATIVE
 from extractors.table import ASIDE, CAPTION, FIGURE, FORM, HIDDEN
-from extractors.vocabulary import COMMENTS, NEGATIVE, name_marks
 
 _NEUTRAL_TAGS: Final = frozenset({"html", "body", "main", "article"})
 _MOST_PROSE: Final = 0.5
@@ -24,75 +24,87 @@ class View:
     metadata: Metadata
     open: list[int]
     bad: int
-    marks: list[int]
     negative: list[int]
-    comments: list[bool]
-    good: list[bool]
-    words_below: list[float]
-    links_below: list[float]
-    good_below: list[float]
+    comments: bytearray
+    good: bytearray
+    words: list[float]
+    links: list[float]
+    prose: list[float]
+
+    def marks(self, element: int) -> int:
+        """What an element's names say."""
+        return self.doc.lines.marks[self.doc.elements.look[element]]
+
+    def below(self, sums: list[float], element: int) -> float:
+        """The sum over a subtree from running sums, such as ``words``, ``links`` or ``prose``."""
+        return sums[self.doc.elements.end[element]] - sums[element]
 
 
 def view_of(doc: Document, metadata: Metadata, free: list[int]) -> View:
     """The view of a page whose ``free`` blocks are in no list."""
-    blocks = doc.blocks
-    prose = {block: blocks.words[block] for block in free if blocks.words[block] >= 8 and blocks.link[block] < 0.4}
-    marks = [name_marks(names) if names else 0 for names in doc.elements.names]
-    negative, comments = _suspicions(doc, marks, _below(doc, prose))
+    owners, sizes, shares = doc.blocks.element, doc.blocks.words, doc.blocks.link
+    prose = {block: sizes[block] for block in free if sizes[block] >= 8 and shares[block] < 0.4}
+    negative, comments = _suspicions(doc, _running(doc, prose))
     bad = _bad_flags(doc, prose)
-    good = [False] * len(blocks.text)
+    barred = (bad | FIGURE) & ~FORM
+    good = bytearray(len(sizes))
     for block in prose:
-        owner = blocks.element[block]
-        plain = not doc.elements.flags[owner] & (bad | FIGURE) & ~FORM
-        good[block] = plain and negative[owner] <= 1 and not comments[owner]
-    weights = {block: float(blocks.words[block]) for block in free}
+        owner = owners[block]
+        good[block] = not doc.elements.flags[owner] & barred and negative[owner] <= 1 and not comments[owner]
     return View(
-        doc, metadata, free, bad, marks, negative, comments, good,
-        _below(doc, weights),
-        _below(doc, {block: weights[block] * blocks.link[block] for block in free}),
-        _below(doc, {block: weights[block] for block in prose if good[block]}),
+        doc, metadata, free, bad, negative, comments, good,
+        _running(doc, {block: float(sizes[block]) for block in free}),
+        _running(doc, {block: sizes[block] * shares[block] for block in free if shares[block]}),
+        _running(doc, {block: float(size) for block, size in prose.items() if good[block]}),
     )  # fmt: skip
 
 
-def _suspicions(doc: Document, marks: Sequence[int], prose: Sequence[float]) -> tuple[list[int], list[bool]]:
+def _suspicions(doc: Document, prose: Sequence[float]) -> tuple[list[int], bytearray]:
     """For each element how many names on its path speak against it, and whether it lies in reader comments.
 
     A name that most of the page's prose stands under, alone or together with others of that name, says nothing; a
     thread of comments may well be longer than its article, so there nearly all of the prose has to.
     """
-    elements = doc.elements
+    elements, marks = doc.elements, doc.lines.marks
+    end, look, looks = elements.end, elements.look, elements.looks
+    suspects = [element for element, own in enumerate(look) if marks[own] & NEGATIVE]
     shares: Counter[str] = Counter()
-    for names, own, size in zip(elements.names, marks, prose, strict=True):
-        if own & NEGATIVE:
-            shares[names] += int(size)
-    total = prose[0] if prose else 0.0
-    negative: list[int] = []
-    comments: list[bool] = []
-    for element, (names, own, tag) in enumerate(zip(elements.names, marks, elements.tag, strict=True)):
-        thread = bool(own & COMMENTS)
-        said = own & NEGATIVE and tag not in _NEUTRAL_TAGS
-        counts = bool(said) and shares[names] < max(1.0, (_ALL_PROSE if thread else _MOST_PROSE) * total)
-        above = elements.parent[element]
-        negative.append((negative[above] if element else 0) + counts)
-        comments.append((element > 0 and comments[above]) or (counts and thread))
-    return negative, comments
+    for element in suspects:
+        shares[looks[look[element]][1]] += int(prose[end[element]] - prose[element])
+    total = prose[-1]
+    steps = [0] * (len(end) + 1)
+    comments = bytearray(len(end))
+    for element in suspects:
+        tag, names = looks[look[element]]
+        thread = bool(marks[look[element]] & COMMENTS)
+        if tag in _NEUTRAL_TAGS or shares[names] >= max(1.0, (_ALL_PROSE if thread else _MOST_PROSE) * total):
+            continue
+        past = end[element]
+        steps[element] += 1
+        steps[past] -= 1
+        if thread and not comments[element]:
+            comments[element:past] = b"\x01" * (past - element)
+    steps.pop()
+    return list(accumulate(steps)), comments
 
 
 def _bad_flags(doc: Document, prose: Mapping[int, int]) -> int:
     """The flags that speak against a block; one that most of the prose has says nothing (a page shown by script)."""
-    flags = doc.elements.flags
+    flags, owners = doc.elements.flags, doc.blocks.element
     total = sum(prose.values())
-    bad = 0
-    for flag in (ASIDE, CAPTION, FORM, HIDDEN):
-        flagged = sum(size for block, size in prose.items() if flags[doc.blocks.element[block]] & flag)
-        bad |= flag if flagged < _MOST_PROSE * total or not total else 0
-    return bad
+    flagged = dict.fromkeys((ASIDE, CAPTION, FORM, HIDDEN), 0)
+    any_flag = ASIDE | CAPTION | FORM | HIDDEN
+    for block, size in prose.items():
+        if own := flags[owners[block]] & any_flag:
+            for flag in flagged:
+                flagged[flag] += size if own & flag else 0
+    return sum(flag for flag, size in flagged.items() if size < _MOST_PROSE * total or not total)
 
 
-def _below(doc: Document, weights: Mapping[int, int] | Mapping[int, float]) -> list[float]:
-    """For each element the sum over its subtree, as differences of one running sum in preorder."""
+def _running(doc: Document, weights: Mapping[int, int] | Mapping[int, float]) -> list[float]:
+    """Sums of what the blocks weigh over all elements before each, in preorder: a subtree's is a difference of two."""
     own = [0.0] * len(doc.elements.tag)
+    owners = doc.blocks.element
     for block, weight in weights.items():
-        own[doc.blocks.element[block]] += weight
-    sums = list(accumulate(own, initial=0.0))
-    return [sums[end] - sums[element] for element, end in enumerate(doc.elements.end)]
+        own[owners[block]] += weight
+    return list(accumulate(own, initial=0.0))

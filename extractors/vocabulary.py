@@ -1,104 +1,9 @@
-"""The words that sites name things with: class names, headings of lists, and lines that are no article text.
-
-Tables first; the functions only fold a string and look it up. Class decisions are remembered by attribute string, since
-a site repeats the same few hundred on every page.
-"""
+"""The words of headings over lists, and of lines that are no article text. Tables first; the functions only look up."""
 
 import re
-from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
 from extractors.article import ListKind
-
-NEGATIVE, POSITIVE, COMMENTS, STANDFIRST = 1, 2, 4, 8
-"""Marks of an element's names: furniture or promotion, article text, reader comments, standfirst."""
-
-
-def _words(table: str) -> frozenset[str]:
-    return frozenset(table.split())
-
-
-_NEGATIVE: Final = _words(
-    """
-    related relateds recommend recommended recommendation recommendations recommender recirc recirculation recent
-    popular trending share shares sharing sharebar sharethis addtoany socialmedia social newsletter newsletters
-    subscribe subscription subscriptions signup promo promos promotion promoted sponsor sponsored sponsors advert
-    adverts advertisement advertising advertorial ad ads adslot dfp banner cookie cookies consent gdpr sidebar
-    widget widgets footer breadcrumb breadcrumbs nav navbar navigation menu submenu masthead toolbar tags taglist
-    tagcloud topics categories byline bylines author authors authorbox bio caption captions credit credits copyright
-    disclaimer pagination pager login popup modal overlay lightbox toc meta metadata postmeta timestamp dateline
-    date pubdate skip print rating ratings outbrain taboola teaser teasers teaserlist card cards carousel gallery
-    slideshow slider donate donation donations kicker eyebrow infobox infobar appdownload hidden hide hideonprint
-    sharedaddy yarpp crp mostread readmore readalso seealso lesenswert abo share-buttons poll quiz ticker marquee
-    weather stocks factbox livestream audioplayer player video-player webpush notification tooltip flyout dropdown
-    disclosure affiliate shop shopping product products jobs horoscope relacionadas relacionados leiamais verwandt
-    correlati ampad
-    """
-)
-_NEGATIVE_PAIRS: Final = _words(
-    """
-    most-read most-viewed most-popular more-stories more-news more-from more-on more-articles read-more read-next
-    read-also up-next next-post next-article prev-next post-navigation see-also also-read tag-list tag-cloud sign-up
-    app-download screen-reader sr-only visually-hidden entry-meta post-meta article-meta author-info about-author
-    post-tags article-tags entry-footer post-footer article-footer post-date posted-on you-may latest-news
-    latest-posts top-stories top-news top-headlines
-    """
-)
-_POSITIVE_HEADS: Final = frozenset(
-    {"article", "story", "post", "entry", "blog", "main", "page", "news", "body", "text"}
-)
-_POSITIVE_TAILS: Final = frozenset({"body", "content", "text", "copy", "inner", "main"})
-_POSITIVE: Final = _words(
-    """
-    articlebody articletext storybody bodytext bodycopy richtext wysiwyg prose hentry paragraph paragraphs
-    """
-)
-_COMMENTS: Final = _words(
-    """
-    comments commentlist commentary-list disqus livefyre coral spotim respond replies viafoura talkback
-    """
-)
-_STANDFIRST: Final = _words(
-    """
-    standfirst subtitle subheadline subhead subheading subtitulo sottotitolo dek deck lead lede intro introduction
-    chapo chapeau summary excerpt abstract teasertext vorspann entradilla bajada strapline tagline occhiello ingress
-    description
-    """
-)
-_VALUE_CLASS = re.compile(
-    r"^(?:category|tag|post|format|type|status|author|topic|page|elementor|has|is|wp)-.+|^elementor\b"
-)
-_KEPT_VALUES: Final = _words("post-meta post-tags post-date post-footer post-navigation author-info")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_LETTERS = re.compile(r"[a-z]+")
-
-
-@lru_cache(maxsize=1 << 15)
-def name_marks(names: str) -> int:
-    """Marks of an element's attribute string (class, id, role, …)."""
-    marks = 0
-    for token in names.split()[:16]:
-        if len(token) <= 60:
-            marks |= _token_marks(token)
-    return marks & ~NEGATIVE if marks & POSITIVE else marks
-
-
-@lru_cache(maxsize=1 << 15)
-def _token_marks(token: str) -> int:
-    words = _LETTERS.findall(_CAMEL.sub("-", token).lower())
-    pairs = {f"{one}-{two}" for one, two in pairwise(words)}
-    positive = any(pair.split("-")[0] in _POSITIVE_HEADS and pair.split("-")[1] in _POSITIVE_TAILS for pair in pairs)
-    marks = POSITIVE if positive or not _POSITIVE.isdisjoint(words) else 0
-    if not _COMMENTS.isdisjoint(words):
-        marks |= COMMENTS | NEGATIVE
-    if not _STANDFIRST.isdisjoint(words):
-        marks |= STANDFIRST
-    valued = _VALUE_CLASS.match(token.lower()) and token.lower() not in _KEPT_VALUES
-    if not _NEGATIVE_PAIRS.isdisjoint(pairs) or (not valued and not _NEGATIVE.isdisjoint(words)):
-        marks |= NEGATIVE
-    return marks
-
 
 _HEADINGS: Final[tuple[tuple[ListKind, str], ...]] = (
     (
@@ -157,7 +62,8 @@ _HEADINGS: Final[tuple[tuple[ListKind, str], ...]] = (
         r"|ये भी पढ़ें.*|इसे भी पढ़ें.*",
     ),
 )
-_KINDS: Final = tuple((kind, re.compile(rf"(?:{pattern})\W*", re.IGNORECASE)) for kind, pattern in _HEADINGS)
+_KINDS: Final = tuple(kind for kind, _ in _HEADINGS)
+_KIND = re.compile(rf"(?:{'|'.join(f'({pattern})' for _, pattern in _HEADINGS)})\W*")
 
 _STOP = re.compile(
     r"(?:"
@@ -166,8 +72,7 @@ _STOP = re.compile(
     r"|about the authors?|über (?:den|die) autor.*|à propos de l['’]auteur.*|sobre (?:el|o|la) aut[oh].*"
     r"|share this.*|filed under.*|our journalism.*|editor['’]?s? note on .*|schreiben sie einen kommentar.*"
     r"|laisser un commentaire.*|deja un comentario.*|deixe (?:um|seu) comentário.*"
-    r")\W*",
-    re.IGNORECASE,
+    r")\W*"
 )
 _JUNK = re.compile(
     r"(?:"
@@ -177,8 +82,7 @@ _JUNK = re.compile(
     r"|publicidade|pubblicità|reklama|विज्ञापन|sponsored.{0,20}|remaining time.*"
     r"|(?:photo|image|picture|foto|bild|file photo|crédit|credits?|imagen|fotografía|video|source"
     r"|quelle)(?:graph)?(?: credits?| by|:|s:| courtesy|/).{0,150}"
-    r"|getty images.{0,60}|©.*|copyright .*|\(c\) .*|all rights reserved.*|.{0,60}\ball rights reserved\.?"
-    r"|.{0,20}\d+ ?-?min(?:ute)?s?\.? (?:read|de lecture|de lectura|de leitura|di lettura).{0,10}"
+    r"|getty images.{0,60}|©.*|copyright .*|\(c\) .*|all rights reserved.*"
     r"|\d+ minuten lesezeit|lesezeit:?.{0,20}|reading time.{0,20}|lecture .{0,12}min.{0,5}"
     r"|(?:first )?(?:posted|published|created|publicado|publicada|publié|pubblicato|veröffentlicht|erstellt"
     r"|stand|प्रकाशित)(?: (?:on|in|by|at|el|em|le|il|am)\b|:).{0,90}"
@@ -201,31 +105,50 @@ _JUNK = re.compile(
     r"|show (?:more|less|comments|all).{0,30}|view (?:more|comments|gallery|all|image).{0,40}"
     r"|load(?:ing)?(?: more)?.{0,20}|back to top|nach oben|to top|play(?: video)?"
     r"|listen(?: to (?:this )?(?:article|story))?.{0,20}|watch(?: now| live)?|live|image|video|photos?|caption"
-    r"|gallery|hide caption|toggle caption|enlarge(?: this)? image|zum thema|.{0,80}\bnewsletter\b.{0,40}"
+    r"|gallery|hide caption|toggle caption|enlarge(?: this)? image|zum thema"
     r"|join (?:us|our|the) .{0,40}(?:whatsapp|telegram|channel|group).{0,60}"
-    r"|.{0,60}(?:whatsapp|telegram) (?:channel|group|चैनल|ग्रुप).{0,60}"
     r"|(?:download|get) (?:the|our) .{0,40}\bapp\b.{0,60}|give (?:a )?gift.{0,20}|gift (?:this )?article.{0,20}"
     r"|report (?:an? )?(?:error|typo|correction).{0,40}|have (?:a|any) (?:tip|question|correction).{0,80}"
     r"|correct(?:ion)?s? policy|your (?:browser|email).{0,120}|javascript.{0,80}|text ?size.{0,20}|font size.{0,20}"
     r"|a ?[-+] ?a.{0,6}|(?:written|edited|reported|reviewed|reporting|editing|writing|curated) by:? .{2,120}"
-    r"|by [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:,.{0,60})?|\d+ comments?|\d+ shares?|\d+ views?|[\W\d_]+"
+    r"|by [a-z][\w.'’-]+(?: [a-z][\w.'’-]+){1,3}(?:,.{0,60})?|\d+ comments?|\d+ shares?|\d+ views?|[\W\d_]+"
     r")",
-    re.IGNORECASE | re.DOTALL,
+    re.DOTALL,
 )
+_JUNK_INSIDE: Final = (
+    ("newsletter", re.compile(r".{0,80}\bnewsletter\b.{0,40}", re.DOTALL)),
+    ("all rights reserved", re.compile(r".{0,60}\ball rights reserved\.?", re.DOTALL)),
+    ("whatsapp ", re.compile(r".{0,60}whatsapp (?:channel|group|चैनल|ग्रुप).{0,60}", re.DOTALL)),
+    ("telegram ", re.compile(r".{0,60}telegram (?:channel|group|चैनल|ग्रुप).{0,60}", re.DOTALL)),
+    (
+        "min",
+        re.compile(
+            r".{0,20}\d+ ?-?min(?:ute)?s?\.? (?:read|de lecture|de lectura|de leitura|di lettura).{0,10}", re.DOTALL
+        ),
+    ),
+)
+"""Furniture known by a word that need not come first, with the word: a look for it costs far less than the pattern."""
 
 
 def heading_kind(text: str) -> ListKind | None:
     """What a heading over a list of other stories promises, or None if it is no such heading."""
-    if len(text) > 80:
-        return None
-    return next((kind for kind, pattern in _KINDS if pattern.fullmatch(text)), None)
+    found = _KIND.fullmatch(text.lower()) if len(text) <= 80 else None
+    return _KINDS[found.lastindex - 1] if found and found.lastindex else None
 
 
 def is_stop(text: str) -> bool:
     """Whether a short line opens what follows an article: comments, the author's portrait, sharing."""
-    return len(text) <= 80 and _STOP.fullmatch(text) is not None
+    return len(text) <= 80 and _STOP.fullmatch(text.lower()) is not None
 
 
 def is_junk(text: str) -> bool:
     """Whether a line is furniture by its words alone: share, credit, newsletter, date, read more."""
-    return len(text) <= 240 and _JUNK.fullmatch(text) is not None
+    if len(text) > 240:
+        return False
+    line = text.lower()
+    if _JUNK.fullmatch(line):
+        return True
+    for word, pattern in _JUNK_INSIDE:  # noqa: SIM110  # no generator: this runs for most lines of a page
+        if word in line and pattern.fullmatch(line):
+            return True
+    return False

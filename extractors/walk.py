@@ -5,6 +5,8 @@ No selector is run for a node, no ancestor is climbed, node objects are not kept
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
+from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -14,11 +16,12 @@ from extractors.table import BLOCK_TAGS, BODY, HIDDEN, INLINE_SKIPPED, LINK, TAG
 MAX_NODES: Final = 400_000
 """Beyond this a page is cut off: the largest real pages that we measured have about 60,000 nodes."""
 
-_NAMED = ("class", "id", "role", "itemprop", "data-testid", "data-component", "property")
+_NAMED: Final = ("class", "id", "role", "itemprop", "data-testid", "data-component", "property")
+_TELLING: Final = frozenset((*_NAMED[1:], "style", "hidden", "aria-hidden"))
+_tag_flags = TAG_FLAGS.get
 _CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BITS: Final = 24  # a place is (element << _BITS) | anchor
 _MASK: Final = (1 << _BITS) - 1
-_OUTSIDE: Final = -1
 
 
 class Walk:
@@ -31,11 +34,10 @@ class Walk:
         self.metas: list[tuple[str, str]] = []
         self.links: list[tuple[str, str]] = []
         self.scripts: list[str] = []
-        self.tags: list[str] = []
-        self.parents: list[int] = []
+        self.rows: list[tuple[str, int, str, int]] = []
         self.depths: list[int] = []
         self.flags: list[int] = []
-        self.names: list[str] = []
+        self.looks: dict[tuple[str, str], int] = {}
         self.texts: list[str] = []
         self.words: list[int] = []
         self.owners: list[int] = []
@@ -50,35 +52,28 @@ class Walk:
         self.linked = 0
         self.breaks = 0
         self.broken = True
-        self.handlers: dict[str, Callable[[LexborNode, str, int], None]] = dict.fromkeys(BLOCK_TAGS, self.enter)
-        self.handlers |= dict.fromkeys(skipped, self.skip)
-        self.handlers |= {
-            "a": self.link, "br": self.line_break, "span": self.span, "meta": self.meta, "link": self.head_link,
-            "script": self.script, "title": self.head_title, "img": self.skip, "source": self.skip,
-        }  # fmt: skip
+        self.skipped = skipped
 
     def run(self, root: LexborNode) -> None:
-        places = self.places
-        handler = self.handlers.get
+        place_of = self.places.get
+        handler = _handlers(self.skipped).get
         self.enter(root, root.tag or "html", 0)
-        nodes = iter(root.traverse(include_text=True, skip_empty=False))
-        next(nodes, None)
-        for count, node in enumerate(nodes):
-            if count >= MAX_NODES:
-                break
+        for node in islice(root.traverse(include_text=True, skip_empty=False), 1, MAX_NODES + 1):
             parent = node.parent
-            place = places.get(parent.mem_id, _OUTSIDE) if parent is not None else _OUTSIDE
-            if place == _OUTSIDE:
+            place = place_of(parent.mem_id) if parent is not None else None
+            if place is None:
                 continue
             tag = node.tag
             if tag == "-text":
-                self.text(node.text_content or "", place)
+                text = node.text_content or ""
+                if not (self.broken and text.isspace()):
+                    self.text(text, place)
             elif tag is not None:
                 known = handler(tag)
                 if known is not None:
-                    known(node, tag, place)
+                    known(self, node, tag, place)
                 elif tag[0] != "-" and node.mem_id not in self.dropped:
-                    places[node.mem_id] = place
+                    self.places[node.mem_id] = place
         self.flush()
 
     def text(self, text: str, place: int) -> None:
@@ -86,7 +81,9 @@ class Walk:
         if owner != self.owner or self.broken:
             if text.isspace():
                 return
-            self.flush()
+            if self.parts:
+                self.flush()
+            self.broken = False
             self.owner = owner
         elif self.breaks and not text.isspace():
             self.breaks = 0
@@ -98,37 +95,52 @@ class Walk:
                 self.label.append(text)
 
     def flush(self) -> None:
-        words = "".join(self.parts).split()
+        parts = self.parts
+        words = (parts[0] if len(parts) == 1 else "".join(parts)).split()
         if words:
             text = " ".join(words)
             self.texts.append(text)
             self.words.append(len(words))
             self.owners.append(self.owner)
-            self.shares.append(min(1.0, self.linked / len(text)))
             self.anchors.append(self.anchor)
-            self.labels.append(" ".join("".join(self.label).split()) if self.anchor else "")
+            if self.anchor:
+                share = self.linked / len(text)
+                self.shares.append(min(1.0, share))
+                self.labels.append(" ".join("".join(self.label).split()))
+            else:
+                self.shares.append(0.0)
+                self.labels.append("")
         self.parts = []
-        self.label = []
-        self.anchor = self.linked = self.breaks = 0
+        if self.anchor:
+            self.label = []
+            self.anchor = self.linked = 0
+        self.breaks = 0
         self.broken = False
 
     def enter(self, node: LexborNode, tag: str, place: int) -> None:
         self.broken = True
-        if node.mem_id in self.dropped:
+        mem_id = node.mem_id
+        if mem_id in self.dropped:
             return
         parent = place >> _BITS
-        flags = TAG_FLAGS.get(tag, 0) | (self.flags[parent] if self.tags else 0) | (LINK if place & _MASK else 0)
+        all_flags, depths = self.flags, self.depths
+        flags, depth = (all_flags[parent], depths[parent] + 1) if depths else (0, 0)
+        if own := _tag_flags(tag):
+            flags |= own
+        if anchor := place & _MASK:
+            flags |= LINK
         attributes = node.attributes
         names = ""
         if attributes:
-            names = " ".join(value for name in _NAMED if (value := attributes.get(name)))
-            flags |= _attribute_flags(attributes)
-        self.places[node.mem_id] = len(self.tags) << _BITS | place & _MASK
-        self.depths.append(self.depths[parent] + 1 if self.tags else 0)
-        self.tags.append(tag)
-        self.parents.append(parent)
-        self.flags.append(flags)
-        self.names.append(names)
+            names = attributes.get("class") or ""
+            if not _TELLING.isdisjoint(attributes):
+                names = " ".join([value for name in _NAMED if name in attributes and (value := attributes[name])])
+                flags |= _attribute_flags(attributes)
+        looks = self.looks
+        self.places[mem_id] = len(depths) << _BITS | anchor
+        depths.append(depth)
+        all_flags.append(flags)
+        self.rows.append((tag, parent, names, looks.setdefault((tag, names), len(looks))))
 
     def link(self, node: LexborNode, _tag: str, place: int) -> None:
         if node.mem_id not in self.dropped:
@@ -170,13 +182,16 @@ class Walk:
         self.title = self.title or " ".join((node.text() or "").split())
 
     def elements(self) -> Elements:
-        end = list(range(1, len(self.tags) + 1))
-        for index in range(len(self.tags) - 1, 0, -1):
-            parent = self.parents[index]
-            end[parent] = max(end[parent], end[index])
+        tags, parents, names, look = map(list, zip(*self.rows, strict=True)) if self.rows else ([], [], [], [])
+        end = list(range(1, len(tags) + 1))
+        for index in range(len(tags) - 1, 0, -1):
+            parent = parents[index]
+            if end[index] > end[parent]:
+                end[parent] = end[index]
         return Elements(
-            tag=self.tags, parent=self.parents, end=end, depth=self.depths, flags=self.flags, names=self.names
-        )
+            tag=tags, parent=parents, end=end, depth=self.depths, flags=self.flags, names=names, look=look,
+            looks=list(self.looks),
+        )  # fmt: skip
 
     def blocks(self) -> Blocks:
         return Blocks(
@@ -185,11 +200,24 @@ class Walk:
         )  # fmt: skip
 
 
+Handler = Callable[[Walk, LexborNode, str, int], None]
+
+
+@cache
+def _handlers(skipped: frozenset[str]) -> dict[str, Handler]:
+    """What to do with an element, by its tag. Functions, not a walk's methods: those would keep it alive."""
+    found: dict[str, Handler] = dict.fromkeys(BLOCK_TAGS, Walk.enter)
+    found |= dict.fromkeys(skipped, Walk.skip)
+    return found | {
+        "a": Walk.link, "br": Walk.line_break, "span": Walk.span, "meta": Walk.meta, "link": Walk.head_link,
+        "script": Walk.script, "title": Walk.head_title, "img": Walk.skip, "source": Walk.skip,
+    }  # fmt: skip
+
+
 def _attribute_flags(attributes: Mapping[str, str | None]) -> int:
-    flags = 0
-    style = attributes.get("style")
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or (style and _CONCEALED.search(style)):
-        flags = HIDDEN
-    if "articlebody" in (attributes.get("itemprop") or "").lower():
+    style = attributes["style"] if "style" in attributes else None  # noqa: SIM401  # nearly always absent
+    hidden = "hidden" in attributes or ("aria-hidden" in attributes and attributes["aria-hidden"] == "true")
+    flags = HIDDEN if hidden or (style and _CONCEALED.search(style)) else 0
+    if "itemprop" in attributes and "articlebody" in (attributes["itemprop"] or "").lower():
         flags |= BODY
     return flags

@@ -1,7 +1,7 @@
 """Comparing a line of the page with what the page says elsewhere: its title, its description."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Set
 from typing import Final
 
 _WORD = re.compile(r"\w+")
@@ -13,13 +13,33 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def similar(line: Sequence[str], title: Sequence[str]) -> bool:
+def may_be_similar(text: str, title: Set[str]) -> bool:
+    """Whether a text holds enough of the title's letters to be worth comparing; cheaper than its words."""
+    line = text.lower()
+    missing = 0.3 * len(title)
+    for word in title:
+        if word not in line:
+            missing -= 1
+            if missing < 0:
+                return False
+    return bool(title)
+
+
+def similar(line: Iterable[str], title: Set[str]) -> bool:
     """Whether two short texts share more than 70 % of their distinct words."""
-    one, other = set(line), set(title)
-    return bool(one) and len(one & other) > 0.7 * len(one | other)
+    one = frozenset(line)
+    return bool(one) and len(one & title) > 0.7 * len(one | title)
 
 
-def starts_alike(text: str, description: str) -> bool:
-    """Whether a block begins as the description does, whatever the spaces and quotes between the words."""
-    one, other = "".join(words(text[:120])), "".join(words(description[:120]))
-    return len(other) >= _ALIKE_LETTERS // 2 and one[:_ALIKE_LETTERS] == other[:_ALIKE_LETTERS]
+def opening(text: str) -> str:
+    """The first letters of a text, whatever the spaces and quotes between its words; "" when they are too few."""
+    letters = "".join(words(text[:120]))
+    return letters[:_ALIKE_LETTERS] if len(letters) >= _ALIKE_LETTERS // 2 else ""
+
+
+def starts_alike(text: str, start: str) -> bool:
+    """Whether a block has a given :func:`opening`."""
+    first = text[:1].lower()
+    if not start or (first.isalnum() and first[0] != start[0]):
+        return False
+    return "".join(words(text[:120]))[:_ALIKE_LETTERS] == start

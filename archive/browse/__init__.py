@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from datasette import hookspecs
+from markupsafe import Markup
 from pluggy import HookimplMarker
 
+from archive.browse import feeds
 from archive.browse.archives import is_archive
 from archive.browse.cells import cell
+from archive.browse.links import Links
 from archive.browse.metadata import database_metadata, ready_queries
+from archive.browse.routes import routes, viewable
+from archive.browse.sql import prepare_connection as prepare_connection
 
 hookimpl = HookimplMarker("datasette")
 _HOOKS_OF_0 = hasattr(hookspecs, "canned_queries")
@@ -33,6 +38,36 @@ def extra_css_urls(database: str | None, datasette: Any) -> list[str]:
     return [datasette.urls.path(_STYLE)] if ours else []
 
 
+@hookimpl
+def register_routes() -> list[Any]:
+    """Our own pages and feeds, under ``/-/presskeep``."""
+    return [*feeds.routes(), *routes()]
+
+
+@hookimpl
+def menu_links(datasette: Any, actor: Any) -> Any:
+    """The archives that the reader may see, in Datasette's menu."""
+
+    async def links() -> list[dict[str, str]]:
+        names = await viewable(datasette, actor)
+        return [{"href": Links(datasette, name).to(), "label": f"Press archive {name}"} for name in names]
+
+    return links
+
+
+@hookimpl
+def database_actions(datasette: Any, database: str) -> list[dict[str, str]]:
+    """From the tables of an archive to its front page."""
+    if not is_archive(datasette.databases.get(database)):
+        return []
+    return [{"href": Links(datasette, database).to(), "label": "Read this archive: articles, edits, headlines"}]
+
+
+def _to_pages(datasette: Any, name: str) -> Markup:
+    link = Markup('<a href="{}">Read this archive</a>: articles, edits, headlines, search.')
+    return link.format(Links(datasette, name).to())
+
+
 def _archives(datasette: Any) -> Iterator[str]:
     return (name for name, database in datasette.databases.items() if is_archive(database))
 
@@ -42,7 +77,12 @@ if _HOOKS_OF_0:
     @hookimpl
     def get_metadata(datasette: Any) -> dict[str, Any]:
         """Titles, explanations, facets and orders. What the user's own metadata file says wins."""
-        return {"databases": {name: database_metadata() for name in _archives(datasette)}}
+        return {"databases": {name: _described(datasette, name) for name in _archives(datasette)}}
+
+    def _described(datasette: Any, name: str) -> dict[str, Any]:
+        """Datasette 0.65 has no hook for the top of a database's page, but shows its description there."""
+        said = database_metadata()
+        return {**said, "description_html": Markup("{} {}").format(said["description"], _to_pages(datasette, name))}
 
     @hookimpl
     def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
@@ -51,6 +91,12 @@ if _HOOKS_OF_0:
 
 else:
     from archive.browse.startup import explain
+
+    @hookimpl
+    def top_database(datasette: Any, database: str) -> Any:
+        """The way to our pages, on top of Datasette's page of an archive."""
+        ours = is_archive(datasette.databases.get(database))
+        return Markup("<p>{}</p>").format(_to_pages(datasette, database)) if ours else None
 
     @hookimpl
     def startup(datasette: Any) -> Any:

@@ -2,12 +2,14 @@
 
 import asyncio
 import signal
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli import paint
+from crawler.cli.moments import end_time
 from crawler.cli.settings import archive_option, config_option, console, json_option, note, print_json, read_config
 
 if TYPE_CHECKING:
@@ -22,15 +24,21 @@ SOME_SITES_FAILED = 3
 @click.argument("sites", nargs=-1, metavar="[SITE …]")
 @click.option("--url", "urls", multiple=True, metavar="URL", help="Fetch only this article; may be repeated.")
 @click.option("--now", is_flag=True, help="Visit everything known, whatever the schedule says.")
+@click.option("--retry-quarantined", is_flag=True, help="Visit only pages that a wall or a captcha stood in front of.")
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="At most so many articles in this run.")
+@click.option("--budget", type=click.IntRange(1), metavar="N", help="At most so many requests to each site.")
+@click.option(
+    "--until", callback=end_time, metavar="TIME", help="Begin no page after this time: 06:30, 45m, 2h, or ISO."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched; fetch nothing.")
 @archive_option
 @config_option
 @json_option
 @click.pass_context
 def crawl_command(
-    ctx: click.Context, *, sites: tuple[str, ...], urls: tuple[str, ...], now: bool, limit: int | None, dry_run: bool,
-    archive_path: Path | None, config_path: Path | None, as_json: bool,
+    ctx: click.Context, *, sites: tuple[str, ...], urls: tuple[str, ...], now: bool, retry_quarantined: bool,
+    limit: int | None, budget: int | None, until: datetime | None, dry_run: bool, archive_path: Path | None,
+    config_path: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Find and fetch what is due on all sites of the config, or on those named.
 
@@ -51,7 +59,16 @@ def crawl_command(
         config = replace(config, archive_path=archive_path)
     for warning in config.warnings:
         note(f"presskeep: {warning}")
-    options = CrawlOptions(sites=sites, urls=urls, now=now, limit=limit, dry_run=dry_run)
+    options = CrawlOptions(
+        sites=sites,
+        urls=urls,
+        now=now,
+        retry_quarantined=retry_quarantined,
+        limit=limit,
+        budget=budget,
+        until=until,
+        dry_run=dry_run,
+    )
     report = _crawled(config, options)
     for name, line in report.failed_sites:
         note(f"presskeep: {name}: {line}")

@@ -15,41 +15,80 @@ if TYPE_CHECKING:
 
 _MEDIA_TYPES = {".txt": "text/plain", ".text": "text/plain"}
 _STDIN = "-"
-_REASONS = {
-    "empty": "the page is empty",
-    "not-html": "it is neither HTML nor plain text",
-    "no-article": "the page holds none",
-}
 
 
 @click.command()
 @click.argument("source", metavar="FILE|URL|-")
 @click.option("--url", metavar="URL", help="Where a FILE or - came from: picks the site's rules and resolves links.")
+@click.option("--explain", "explained", is_flag=True, help="Show every line of the page, and why it was read so.")
+@click.option(
+    "--html",
+    "html_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT",
+    help="With --explain: write it as one self-contained page.",
+)
 @config_option
 @json_option
-def extract_command(*, source: str, url: str | None, config_path: Path | None, as_json: bool) -> None:
+def extract_command(
+    *, source: str, url: str | None, explained: bool, html_path: Path | None, config_path: Path | None, as_json: bool
+) -> None:  # fmt: skip
     """Read one page: title, facts, text, and the lists beside it.
 
     A URL is fetched politely, with robots.txt obeyed and the manners of the
     config if there is one. - reads standard input.
 
-    Example:
+    --explain shows the page's lines in order: the article green, promoted
+    lists blue, everything else grey (without colours: A, L and F in the
+    margin), each with what decided, and where each field comes from.
 
+    \b
+    Examples:
         presskeep extract page.html --url https://news.example/story
+        presskeep extract page.html --explain --html why.html
     """
+    from crawler.cli.explaining import NO_ARTICLE
     from crawler.cli.shapes import article_shape
     from extractors import read
 
+    if html_path is not None and not explained:
+        raise click.UsageError("--html belongs to --explain; give both")
     page = _fetched(source, config_path) if "://" in source else _file(source, url)
+    if explained:
+        _explain(page, html_path, as_json=as_json)
+        return
     reading = read(page)
     for drift in reading.drift:
         note(f"presskeep: {drift}")
     if as_json:
         print_json(article_shape(page.url, reading.article))
     elif reading.article is None:
-        click.echo(f"No article here: {_REASONS.get(reading.reason, reading.reason)}.")
+        click.echo(f"No article here: {NO_ARTICLE.get(reading.reason, reading.reason)}.")
     else:
         paint.article(console(), page.url, reading.article)
+
+
+def _explain(page: "Page", html_path: Path | None, *, as_json: bool) -> None:
+    from crawler.cli.explain_page import explain_page
+    from crawler.cli.explaining import explanation, explanation_shape
+    from extractors import explain
+
+    shown = explain(page)
+    for drift in shown.reading.drift:
+        note(f"presskeep: {drift}")
+    if html_path is not None:
+        try:
+            html_path.write_text(explain_page(page.url, shown), encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise click.ClickException(
+                f"{html_path} cannot be written ({error.strerror}); name another file with --html"
+            ) from error
+    if as_json:
+        print_json(explanation_shape(page.url, shown))
+    elif html_path is not None:
+        click.echo(f"Wrote {html_path}.")
+    else:
+        explanation(console(), page.url, shown)
 
 
 def _fetched(url: str, config_path: Path | None) -> "Page":

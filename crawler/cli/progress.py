@@ -176,6 +176,7 @@ class Plan:
         """Takes one event."""
         if isinstance(event, Planned):
             self.count += 1
-            click.echo(paint.plain(f"{event.site}: would fetch {event.url}"), err=True)
+            why = event.reason or "never visited"
+            click.echo(paint.plain(f"{event.site}: would fetch {event.url} ({why})"), err=True)
         elif isinstance(event, Problem):
             click.echo(paint.plain(f"{event.site}: {event.line}"), err=True)

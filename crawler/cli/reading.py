@@ -10,13 +10,14 @@ from crawler.cli.settings import archive_option, config_option, console, json_op
 from crawler.cli.shapes import shape, shown_article, shown_text
 
 if TYPE_CHECKING:
-    from archive import Hit, Stats
+    from archive import Hit, SearchCount, Stats
 
 
 @click.command()
 @click.argument("query")
 @click.option("--site", metavar="NAME", help="Only this site.")
 @click.option(
+    "--where",
     "--in",
     "where",
     type=click.Choice(["text", "lists", "both"]),
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Search the articles, the headlines beside them, or both.",
 )
+@click.option("--count", "only_count", is_flag=True, help="Say how many pages: in all, and only in lists.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="At most so many hits.")
 @archive_option
 @config_option
@@ -33,6 +35,7 @@ def search_command(
     query: str,
     site: str | None,
     where: Literal["text", "lists", "both"],
+    only_count: bool,
     limit: int,
     archive_path: Path | None,
     config_path: Path | None,
@@ -43,8 +46,13 @@ def search_command(
     Example:
 
         presskeep search "flood wall" --archive archive.db
+
+        presskeep search "flood wall" --count
     """
     with open_to_read(archive_path, config_path) as archive:
+        if only_count:
+            _print_count(archive.search_count(query, site=site), as_json=as_json)
+            return
         hits = archive.search(query, site=site, where=where, limit=limit)
     if as_json:
         print_json([shape(hit) for hit in hits])
@@ -53,6 +61,13 @@ def search_command(
         _print_hit(hit)
     if not hits:
         click.echo("Nothing found.")
+
+
+def _print_count(found: "SearchCount", *, as_json: bool) -> None:
+    if as_json:
+        print_json({"pages": found.pages, "text": found.text, "only_lists": found.only_lists})
+    else:
+        click.echo(f"{found.pages:,} pages, {found.only_lists:,} only in sidebars")
 
 
 @click.command()

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli import paint
+from crawler.cli.moments import moment
 from crawler.cli.settings import archive_option, config_option, console, find_archive, json_option, note, print_json
 from crawler.cli.shapes import shape
 
@@ -16,19 +17,9 @@ if TYPE_CHECKING:
     from archive import ReextractReport, Reread
 
 
-def _moment(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{value!r} is no date; write it like 2026-11-22 or 2026-11-22T08:30Z") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 @click.command()
 @click.option("--site", metavar="NAME", help="Only the articles of this site.")
-@click.option("--since", callback=_moment, metavar="DATE", help="Only articles seen since then (UTC).")
+@click.option("--since", callback=moment, metavar="DATE", help="Only articles seen since then (UTC).")
 @click.option("--dry-run", is_flag=True, help="Report what would change, and write nothing.")
 @archive_option
 @config_option

@@ -47,7 +47,29 @@ def archive_option(command: Command) -> Command:
 def config_option(command: Command) -> Command:
     """``--config PATH``"""
     text = "The configuration. Default: config.toml here."
-    return click.option("--config", "config_path", type=click.Path(path_type=Path), metavar="PATH", help=text)(command)
+    return click.option(
+        "--config", "config_path", type=click.Path(path_type=Path), metavar="PATH", help=text, callback=_with_sites
+    )(command)
+
+
+def _with_sites(_context: click.Context, _option: click.Parameter, config: Path | None) -> Path | None:
+    """The option as it is; the rules in ``sites/`` beside the configuration are made known to every process.
+
+    They are read at once: a fault in them is told before anything is fetched.
+    """
+    folder = sites_folder(config)
+    if folder is not None:
+        from extractors import use_rules
+
+        use_rules(folder)
+    return config
+
+
+def sites_folder(config: Path | None) -> Path | None:
+    """The folder of site rules beside the configuration, if both are there."""
+    path = config or DEFAULT_CONFIG
+    folder = path.absolute().parent / "sites"
+    return folder if path.exists() and folder.is_dir() else None
 
 
 def json_option(command: Command) -> Command:

@@ -79,7 +79,8 @@ def derived(archive: Archive) -> Mapping[str, list[tuple[object, ...]]]:
         "JOIN articles a ON a.id = e.article LEFT JOIN versions v ON v.id = e.version",
         "items": "SELECT a.url, i.heading, i.kind, i.position, i.title, i.url, i.first_seen, i.last_seen, i.sightings "
         "FROM list_items i JOIN articles a ON a.id = i.article",
-        "headlines": "SELECT site, title, url FROM headlines",
+        "headlines": "SELECT t.text, o.text, l.path FROM links l JOIN phrases t ON t.id = l.title "
+        "LEFT JOIN labels o ON o.id = l.origin",
         "daily": "SELECT day, site, sum(count) FROM daily GROUP BY day, site",
     }
     return {name: sorted(archive.db.execute(sql).fetchall(), key=repr) for name, sql in queries.items()}

@@ -90,6 +90,7 @@ def test_the_database_page_explains_the_archive(path: Path) -> None:
     page = _get([path], "/press")
     assert page.status_code == 200
     assert "Press archive" in page.text
+    assert '<a href="/-/presskeep/press">Read this archive</a>' in page.text
     assert "Search the articles" in page.text
 
 

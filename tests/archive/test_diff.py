@@ -81,3 +81,11 @@ def test_a_hostile_text_takes_no_time(joint: str) -> None:
     diff = diff_texts(("", old), ("", new))
     assert time.process_time() - started < 20
     assert diff.complete == (joint == "")
+
+
+def test_breaks_between_paragraphs_are_kept_whole() -> None:
+    """A paragraph that comes beside a changed one keeps the blank line before it."""
+    old, new = "It costs 1.5 million.", "It costs 1.8 million.\n\nNobody came to the meeting."
+    runs = [run for block in diff_texts(("", old), ("", new)).blocks for run in block.runs]
+    assert "".join(run.text for run in runs if run.kind != "removed") == new
+    assert "".join(run.text for run in runs if run.kind != "added") == old

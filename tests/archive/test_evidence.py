@@ -126,7 +126,7 @@ def warc_records(content: bytes) -> list[tuple[dict[str, str], bytes]]:
         length = int(headers["Content-Length"])
         block, end = rest[:length], rest[length : length + 4]
         assert end == b"\r\n\r\n"
-        digest = base64.b32encode(hashlib.sha256(block).digest()).decode().rstrip("=")
+        digest = base64.b32encode(hashlib.sha256(block).digest()).decode()
         assert headers["WARC-Block-Digest"] == f"sha256:{digest}"
         found.append((headers, block))
         content = rest[length + 4 :]

@@ -34,7 +34,9 @@ def rows(archive: Archive) -> dict[str, int]:
             "texts",
             "versions",
             "events",
-            "headlines",
+            "labels",
+            "phrases",
+            "links",
             "placements",
         ),
         *("sightings", "urls", "sites", "discoveries", "optouts", "daily"),
@@ -52,7 +54,7 @@ def test_a_dump_without_a_url_is_named_by_its_bytes(archive: Archive, folder: Pa
     (one,) = archive.looks(row.url)
     assert (one.source, one.outcome) == ("000_0123456789abcdef.txt", "imported")
     record = archive.db.execute("SELECT record FROM fetches ORDER BY id").fetchone()[0]
-    assert json.loads(record) == {"media_type": "text/plain", "charset": None, "headers": [], "fetched_at": None}
+    assert json.loads(record) == {"media_type": "text/plain", "headers": [], "fetched_at": None}
 
 
 def test_a_second_import_adds_one_run_only(archive: Archive, folder: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive import APPLICATION_ID, Archive, ArchiveBusy, ArchiveError, NewerArchive, NotAnArchive
+from archive.schema import SCHEMA_VERSION
 from tests.archive.looks import URL, look, read
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +40,7 @@ def child(path: Path, looks: int) -> subprocess.Popen[str]:
 def test_a_new_file_carries_our_mark(path: Path) -> None:
     with Archive(path) as archive:
         assert archive.db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-        assert archive.db.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert archive.db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
         assert archive.db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     assert APPLICATION_ID.to_bytes(4, "big") == b"PrKp"
 

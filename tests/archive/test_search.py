@@ -1,10 +1,11 @@
 """Full-text search in texts and in the lists beside them."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
-from archive import Archive, QueryError
+from archive import Archive, QueryError, SearchCount
 from tests.archive.looks import URL, look, read
 
 
@@ -75,4 +76,54 @@ def test_trigrams_find_parts_of_unspaced_text(path: Path) -> None:
 
 def test_texts_of_older_rules_are_not_found(filled: Archive) -> None:
     filled.db.execute("INSERT INTO texts_fts(texts_fts) VALUES ('integrity-check')")
-    filled.db.execute("INSERT INTO headlines_fts(headlines_fts) VALUES ('integrity-check')")
+    filled.db.execute("INSERT INTO phrases_fts(phrases_fts) VALUES ('integrity-check')")
+
+
+def test_counts_tell_what_is_only_promoted(filled: Archive) -> None:
+    assert filled.search_count("flood") == SearchCount(pages=2, text=1, only_lists=1)
+    assert filled.search_count("bridge") == SearchCount(pages=1, text=1, only_lists=0)
+    assert filled.search_count("flood", site="other").pages == filled.search_count(" ").pages == 0
+    assert filled.search_count('flood"').pages == 2
+    with pytest.raises(QueryError):
+        filled.search_count('"')
+
+
+def test_words_too_short_for_a_trigram_index_are_found(path: Path) -> None:
+    with Archive(path, reader=read, tokenizer="trigram") as archive:
+        run = archive.start_run("test")
+        archive.add(look("京都で大雨が続く。", title="天気", items=["大雨の予報"]), run)
+        archive.add(look("An EU summit.", url=URL + "-2", title="Summit", items=["大雨"]), run)
+        assert [(hit.article, hit.where) for hit in archive.search("大雨", where="both")] == [
+            (URL, "text"), (URL + "-2", "lists"),
+        ]  # fmt: skip
+        assert archive.search("大雨")[0].snippet == "京都で⟦大雨⟧が続く。"
+        assert archive.search("天気")[0].title == "天気"
+        assert archive.search_count("大雨") == SearchCount(pages=2, text=1, only_lists=1)
+        assert [hit.article for hit in archive.search("eu summit")] == [URL + "-2"]
+        assert len(archive.search("大雨", where="both", limit=1)) == 1
+        assert archive.search("zz") == archive.search("eu", site="other") == []
+
+
+def test_articles_and_events_stream(path: Path) -> None:
+    """Rows come one by one: memory does not follow their number."""
+    rows = 30_000
+    with Archive(path, reader=read) as archive:
+        archive.add(look(), archive.start_run("test"))
+        counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+        archive.db.execute(
+            f"{counting} INSERT INTO events(article, at, kind, weight, detail) "
+            "SELECT 1, '2026-11-01T12:00:00.000Z', 'body', 3, '{}' FROM n",
+            (rows,),
+        )
+        archive.db.execute(
+            f"{counting} INSERT INTO articles(key, url, site, first_seen, last_seen) SELECT printf('%016d', i), "
+            "'https://paper.example/' || i, 'paper', '2026-11-01T12:00:00.000Z', '2026-11-01T12:00:00.000Z' FROM n",
+            (rows,),
+        )
+        for stream in (archive.articles, archive.events):
+            tracemalloc.start()
+            try:
+                assert sum(1 for _ in stream()) >= rows
+                assert tracemalloc.get_traced_memory()[1] < 500_000
+            finally:
+                tracemalloc.stop()

@@ -4,23 +4,28 @@
 
 ``--pages`` holds sets of real pages (``*/truth.jsonl.gz`` and ``*.html.gz``), ``--newsroom`` the simulator whose
 corpus.py chooses pages and whose sidebar.py renders lists of 15 new headlines, as a re-fetched page shows them. Reading
-is not measured here: the articles are read beforehand.
+is not measured here: the articles are read beforehand. A row is a row of any table, of a full-text index one for each
+text that it indexes; CPU is all that an archive spends on a look: digests, zstd, comparing, SQL, full text.
 """
 
 import argparse
 import gzip
 import json
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from archive import Archive, Look
-from extractors import Page, read
+from archive.blobs import Bodies, Kept
+from extractors import Page, read, registrable_domain
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -32,6 +37,8 @@ class Costs:
     cpu: float = 0.0
     bodies: list[int] = field(default_factory=list)
     body_ms: list[float] = field(default_factory=list)
+    rows: int = 0
+    tables: dict[str, int] = field(default_factory=dict)
     file_bytes: int = 0
     gzip_bytes: int = 0
 
@@ -39,6 +46,7 @@ class Costs:
 def main() -> None:
     """Archives every page once a crawl, with a new sidebar each time, and prints the costs."""
     arguments = _arguments()
+    registrable_domain("https://paper.example/")  # loads the list of public suffixes, once a process
     pages, sidebar = _corpus(arguments)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.db"
@@ -63,8 +71,9 @@ def _crawl(path: Path, number: int, pages: list[tuple[str, bytes]], sidebar: Any
         look = Look(url=url, site=f"site{index % 20}", started_at=at + timedelta(milliseconds=index), page=page,
                     article=reading.article, bytes=len(body))  # fmt: skip
         looks.append(look)
-    with Archive(path) as archive:
+    with Archive(path) as archive, _watched(archive, costs.body_ms):
         run = archive.start_run("benchmark")
+        rows = _rows(archive)
         for start in range(0, len(looks), 100):
             began = time.process_time()
             with archive.atomic():
@@ -72,25 +81,68 @@ def _crawl(path: Path, number: int, pages: list[tuple[str, bytes]], sidebar: Any
             costs.cpu += time.process_time() - began
             costs.bodies += [one.stored_bytes for one in saved]
         archive.finish_run(run)
+        costs.rows = _rows(archive) - rows
+        costs.tables = _bytes(archive)
         archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     costs.file_bytes = path.stat().st_size
     return costs
 
 
+@contextmanager
+def _watched(archive: Archive, milliseconds: list[float]) -> Iterator[None]:
+    """Notes the CPU of storing each body: digest, finding its base, and the frame."""
+    keep = Bodies.keep
+
+    def watched(self: Bodies, body: bytes, base: str | None) -> Kept:
+        began = time.process_time()
+        try:
+            return keep(self, body, base)
+        finally:
+            milliseconds.append(1000 * (time.process_time() - began))
+
+    Bodies.keep = watched  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Bodies.keep = keep  # type: ignore[method-assign]
+
+
+def _rows(archive: Archive) -> int:
+    names = [name for name in archive.db.table_names() if "_fts_" not in name and not name.startswith(("_", "sqlite"))]
+    return sum(archive.db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names)
+
+
+def _bytes(archive: Archive) -> dict[str, int]:
+    """Bytes by table, each with its indexes; empty where SQLite was built without dbstat."""
+    sql = "SELECT m.tbl_name, sum(d.pgsize) FROM dbstat d JOIN sqlite_master m USING (name) GROUP BY 1"
+    try:
+        return dict(archive.db.execute(sql).fetchall())
+    except sqlite3.OperationalError:
+        return {}
+
+
 def _summary(crawls: list[Costs], pages: int) -> dict[str, Any]:
     first, further = crawls[0], crawls[1:]
     bodies = [size for crawl in further for size in crawl.bodies]
+    parts = {name: (size - first.tables.get(name, 0)) / len(bodies) for name, size in further[-1].tables.items()}
+    cpu = sum(crawl.cpu for crawl in further)
     growth = (further[-1].file_bytes - first.file_bytes) / (pages * len(further))
     return {
         "pages": pages,
         "crawls": len(crawls),
         "first_body_share_of_gzip6": round(sum(first.bodies) / first.gzip_bytes, 3),
-        "first_rows_per_cpu_second": round(pages / first.cpu),
+        "first_look_cpu_ms": round(1000 * first.cpu / pages, 2),
+        "first_body_cpu_ms_median": round(statistics.median(first.body_ms), 2),
+        "first_rows_per_look": round(first.rows / pages, 1),
+        "first_rows_per_cpu_second": round(first.rows / first.cpu),
         "further_body_bytes_median": statistics.median(bodies),
         "further_body_bytes_mean": round(statistics.fmean(bodies)),
-        "further_look_cpu_ms": round(1000 * sum(crawl.cpu for crawl in further) / len(bodies), 2),
-        "further_rows_per_cpu_second": round(len(bodies) / sum(crawl.cpu for crawl in further)),
+        "further_body_cpu_ms_median": round(statistics.median(ms for crawl in further for ms in crawl.body_ms), 2),
+        "further_look_cpu_ms": round(1000 * cpu / len(bodies), 2),
+        "further_rows_per_look": round(sum(crawl.rows for crawl in further) / len(bodies), 1),
+        "further_rows_per_cpu_second": round(sum(crawl.rows for crawl in further) / cpu),
         "further_file_growth_bytes": round(growth),
+        "further_growth_by_table": {name: round(size) for name, size in sorted(parts.items()) if size >= 1},
         "file_share_of_warc_gz": round(crawls[-1].file_bytes / sum(crawl.gzip_bytes for crawl in crawls), 4),
         "file_mb": round(crawls[-1].file_bytes / 1e6, 2),
     }

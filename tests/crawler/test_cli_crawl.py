@@ -102,6 +102,13 @@ def test_search_finds_words_and_nothing_is_an_empty_list(kept: Kept, capsys: pyt
     hits = _json(capsys, "search", "boulder clay", "--archive", str(kept.archive))
     assert hits[0]["article"].endswith("/business/harbour-tunnel-opens-to-first-trains")
     assert _json(capsys, "search", "zeppelin", "--archive", str(kept.archive)) == []
+    counted = _json(capsys, "search", "boulder clay", "--count", "--archive", str(kept.archive))
+    both = _json(capsys, "search", "boulder clay", "--where", "both", "--limit", "99", "--archive", str(kept.archive))
+    places = [hit["where"] for hit in both]
+    assert counted == {"pages": len(both), "text": places.count("text"), "only_lists": places.count("lists")}
+    assert run(["search", "boulder clay", "--count", "--archive", str(kept.archive)]) == 0
+    said = capsys.readouterr().out
+    assert said == f"{len(both)} pages, {places.count('lists')} only in sidebars\n"
     assert run(["search", 'an "unbalanced quote', "--archive", str(kept.archive)]) in {0, 2}
     assert "Traceback" not in capsys.readouterr().err
 

@@ -97,4 +97,4 @@ def test_import_takes_files_once(page: Path, tmp_path: Path, capsys: pytest.Capt
     assert second["skipped"] == 1
     assert {table for table, number in second["new"].items() if number} <= {"runs"}
     assert run(["import", str(page), "--archive", archive]) == 0
-    assert "1 file skipped" in capsys.readouterr().out
+    assert "1 known before" in capsys.readouterr().out

@@ -235,7 +235,7 @@ def test_a_host_that_asks_for_hours_costs_one_request_even_in_later_runs(tmp_pat
         again = await case.crawl(now=True)
         assert len(case.stand.asked) == asked
         assert again.failed == {"breaker": 6}
-        assert "asked for no requests" in again.failed_sites[0][1]
+        assert "left alone for another 7" in again.failed_sites[0][1]
 
     play(tmp_path, scripts, act)
 
@@ -349,7 +349,7 @@ def test_cancelling_saves_what_was_fetched(tmp_path: Path) -> None:
 
     async def act(case: Case) -> None:
         task = asyncio.create_task(case.crawl())
-        await case.stand.has_been_asked(12)
+        await case.stand.has_been_asked(14)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -359,7 +359,7 @@ def test_cancelling_saves_what_was_fetched(tmp_path: Path) -> None:
         assert case.rows("SELECT count(*) FROM runs WHERE finished_at IS NULL") == [(0,)]
         await case.crawl()
         assert case.rows("SELECT count(*), sum(version_count) FROM articles") == [(30, 30)]
-        assert sum(case.stand.count(path) for path in paths) <= 30 + 12
+        assert sum(case.stand.count(path) for path in paths) <= 30 + 14
 
     play(tmp_path, scripts, act)
 

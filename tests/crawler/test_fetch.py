@@ -21,8 +21,8 @@ from archive import Outcome
 from crawler import Entry, Failure, Manners, Unchanged, fetch, open_client
 from crawler.config import Network
 from crawler.fetch import translated
-from crawler.wire import zstd
 from extractors import Page
+from extractors.encodings import zstd
 from tests.crawler.newsstand import Answer, Newsstand, Script, newsstand
 
 LOOPBACK: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"),)

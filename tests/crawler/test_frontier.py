@@ -1,6 +1,7 @@
 """The frontier table: what is known, what is due, what a visit changes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -109,3 +110,25 @@ def test_a_feed_and_an_article_may_share_a_name(frontier: Frontier) -> None:
 def test_usable() -> None:
     assert usable("https://a.example/x")
     assert not any(map(usable, ["", "/x", "mailto:a@b.c", "http://", "https://me:pw@a.example/"]))
+
+
+def test_an_etag_that_is_new_each_time_is_no_longer_sent(frontier: Frontier) -> None:
+    frontier.add([entry()], NOW, "feed")
+    sent = []
+    for number in range(8):
+        (known,) = frontier.due("s", None)
+        sent.append(known.etag)
+        seen = visit(known, Outcome.SAME if number else Outcome.NEW, etag=f'"{number}"')
+        frontier.done(replace(seen, last_modified="Sun, 22 Nov 2026 08:00:00 GMT"))
+    assert sent == [None, '"0"', '"1"', '"2"', '"3"', '"4"', None, None]
+    assert frontier.due("s", None)[0].last_modified == "Sun, 22 Nov 2026 08:00:00 GMT"
+
+
+def test_an_etag_that_sometimes_holds_is_trusted(frontier: Frontier) -> None:
+    frontier.add([entry()], NOW, "feed")
+    for number in range(20):
+        (known,) = frontier.due("s", None)
+        kept = number % 3 == 0
+        seen = visit(known, Outcome.NOT_MODIFIED if kept else Outcome.SAME, etag=known.etag if kept else f'"{number}"')
+        frontier.done(replace(seen, last_modified="Sun, 22 Nov 2026 08:00:00 GMT"))
+    assert frontier.due("s", None)[0].etag is not None

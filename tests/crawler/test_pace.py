@@ -168,3 +168,75 @@ def test_fetching_waits_for_room() -> None:
 async def _turn(lanes: Pace) -> None:
     async with lanes.turn("http://a.example/", 0.0):
         pass
+
+
+def test_a_server_that_only_fails_is_left_alone_and_probed_once() -> None:
+    clock = Clock()
+    lanes, url = pace(clock), "http://a.example/"
+
+    async def work() -> None:
+        for _ in range(4):
+            lanes.failed(url)
+            await clock.sleep(10)
+        assert lanes.held(url) == 0  # four failures in 30 s are a bad moment
+        lanes.failed(url)
+        assert lanes.held(url) == 60
+        async with lanes.turn(url, 0.0) as rest:
+            assert (rest, clock.now) == (0, 200)
+            lanes.failed(url)  # the probe: half-open, so one failure is enough
+        assert lanes.held(url) == 120
+        async with lanes.turn(url, 0.0):
+            lanes.answered(url, 0.1)
+        lanes.failed(url)
+        assert lanes.held(url) == 0
+
+    run(work)
+
+
+def test_quick_failures_do_not_open_the_breaker() -> None:
+    clock = Clock()
+    lanes = pace(clock)
+    for _ in range(50):
+        lanes.failed("http://a.example/")
+    assert lanes.held("http://a.example/") == 0
+
+
+def test_the_pause_follows_latency_and_failures_and_recovers() -> None:
+    clock = Clock()
+    lanes, url = pace(clock), "http://a.example/"
+
+    async def gap(note: Callable[[], None]) -> float:
+        async with lanes.turn(url, 1.0):
+            note()
+        before = clock.now
+        async with lanes.turn(url, 1.0):
+            return clock.now - before
+
+    async def work() -> None:
+        assert await gap(lambda: lanes.answered(url, 0.2)) == 1.0
+        for _ in range(20):
+            lanes.answered(url, 5.0)
+        assert 4.9 < await gap(lambda: lanes.answered(url, 5.0)) <= 5.0
+        for _ in range(20):
+            lanes.answered(url, 0.2)
+        assert await gap(lambda: lanes.failed(url)) == 2.0
+        assert await gap(lambda: lanes.failed(url)) == 4.0
+        for _ in range(10):
+            lanes.answered(url, 0.2)
+        assert await gap(lambda: lanes.answered(url, 0.2)) == 1.0
+
+    run(work)
+
+
+def test_no_pace_at_all_stays_no_pace() -> None:
+    clock = Clock()
+    lanes, url = pace(clock), "http://a.example/"
+
+    async def work() -> None:
+        for _ in range(3):
+            async with lanes.turn(url, 0.0):
+                lanes.answered(url, 9.0)
+                lanes.failed(url)
+        assert clock.now == 100.0
+
+    run(work)

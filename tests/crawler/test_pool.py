@@ -142,3 +142,17 @@ def test_no_worker_outlives_a_crawl_that_is_killed() -> None:
         # the workers and their server hold the other end too: it closes when the last of them is gone
         assert select.select([child.stdout], [], [], 10)[0]
         assert child.stdout.read() == b""
+
+
+def test_an_end_that_comes_with_a_result_is_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def go() -> None:
+        job: asyncio.Future[list[Read | Failure]] = asyncio.get_running_loop().create_future()
+        monkeypatch.setattr(asyncio.get_running_loop(), "run_in_executor", lambda *_arguments: job)
+        async with asyncio.timeout(5):
+            async with Pool(workers=1) as pool:
+                reading = asyncio.create_task(pool.read(wire(b"page"), 1000))
+                await asyncio.sleep(0.01)
+                job.set_result([])
+            await asyncio.gather(reading, return_exceptions=True)
+
+    asyncio.run(go())

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Outcome
-from crawler.wire import Failure, Wire, unpack, zstd
+from crawler.wire import Failure, Wire, unpack
 from extractors import Page
+from extractors.encodings import zstd
 
 BODY = b"<p>" + b"some text " * 1000
 

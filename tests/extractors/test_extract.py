@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import extractors
 from extractors import Article, ExtractorError, LinkList, ListItem, Page, extract, read, registry, rules_digest
 from extractors.extract import REASONS
-from extractors.registry import generic_label
+from extractors.registry import generic_label, plaintext_label
 
 FETCHED = datetime(2025, 12, 26, 12, tzinfo=UTC)
 PROSE = "The council met on Tuesday and decided, after a long night, to leave the old bridge where it is. " * 3
@@ -105,7 +105,7 @@ def test_the_readers_are_chosen_by_the_url_that_answered() -> None:
 @pytest.mark.parametrize("host", ["thedailyguardian.com", "www.thedailyguardian.com", "amp.thedailyguardian.com"])
 def test_rules_hold_for_every_name_of_their_site(host: str) -> None:
     assert rules_digest(f"https://{host}/x", FETCHED, "text/html").endswith(f"+{generic_label()}")
-    assert rules_digest(f"https://{host}/x", FETCHED, "text/plain") == "plaintext/1"
+    assert rules_digest(f"https://{host}/x", FETCHED, "text/plain") == plaintext_label()
     assert rules_digest(f"https://sports.{host}/x", FETCHED, "text/html") == generic_label()
 
 
@@ -197,7 +197,7 @@ def test_plain_text_is_read_as_a_dump() -> None:
                 ),
             ),
         ),
-        rules="plaintext/1",
+        rules=plaintext_label(),
         confidence=0.6,
     )
 

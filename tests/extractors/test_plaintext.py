@@ -2,12 +2,15 @@
 
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors import Article, ListItem, canonical_text
-from extractors.plaintext import read_plaintext
+from extractors.dumplines import FEWEST_LINES, article_chances, load_lines
+from extractors.linefeatures import line_features
+from extractors.plaintext import ROLES, read_dump, read_plaintext
 
 FETCHED = datetime(2025, 12, 26, 12, tzinfo=UTC)
 ONE = "Harbour town: The night ferry, which had not left its berth since the storm, sailed on Friday with forty guests."
@@ -274,3 +277,86 @@ def test_any_dump_is_read_and_its_text_is_canonical(lines: list[str]) -> None:
     if found is not None:
         assert found.text == canonical_text(found.text) != ""
         assert all(item.title for each in found.lists for item in each.items)
+
+
+WHOLE = f"""\
+Skip to content
+Home
+Travel
+Sport
+Subscribe to our newsletter
+Log in
+
+Travel
+Night ferry sails again after repairs
+By Ada Berg
+4 December 2025
+Share this article
+We use cookies to show you what you want to see. You can change this at any time in the settings of your account.
+
+{ONE}
+
+What comes next
+
+{TWO}
+
+The night ferry will sail on every Friday of the month, and from the spring on also on Tuesdays, the captain said.
+
+“We had to learn how the engine sounds when it is well,” she said, “because nobody on board had ever heard it so.”
+
+Engineers from the harbour had taken the engine apart twice and found nothing but an old glove of the captain's.
+
+Guests paid half of the usual price for the first trip and were given tea and a song by the crew of the night ferry.
+
+Advertisement
+Read more
+Privacy policy
+Terms of use
+Contact
+© 2025 Harbour Paper. All rights reserved.
+This site uses cookies. By continuing to browse this site you agree to our use of cookies and similar technologies.
+"""
+
+
+def test_a_dump_of_a_whole_page_keeps_its_article_only() -> None:
+    found = article(WHOLE.replace("\n", "\n\n"))
+    assert found.title == "Night ferry sails again after repairs"
+    assert found.text.startswith(ONE)
+    assert found.text.endswith("by the crew of the night ferry.")
+    assert "cookies" not in found.text
+    assert (found.authors, found.section) == (("Ada Berg",), "Travel")
+
+
+def test_each_line_has_a_role_and_the_text_is_made_of_those_of_text() -> None:
+    dump = read_dump(WHOLE.replace("\n", "\n\n"), FETCHED)
+    roles = dict(zip(dump.lines, dump.roles, strict=True))
+    assert set(roles.values()) <= set(ROLES)
+    assert (roles["By Ada Berg"], roles["4 December 2025"]) == ("byline", "date")
+    assert dump.article is not None
+    assert dump.article.text.split("\n\n") == [
+        line for line, role in zip(dump.lines, dump.roles, strict=True) if role == "text"
+    ]
+
+
+def test_a_picture_label_a_caption_and_a_byline_are_told_apart() -> None:
+    dump = read_dump(DASHED, FETCHED)
+    assert dump.roles[:3] == ["label", "caption", "title"]
+    triples = read_dump(TRIPLES, FETCHED)
+    assert (triples.roles[0], triples.roles[4]) == ("section", "byline")
+
+
+def test_the_line_model_was_trained_on_these_features() -> None:
+    lines = read_dump(WHOLE, FETCHED).lines
+    names, table = line_features(lines, [True] * len(lines), [False] * len(lines))
+    assert names == load_lines()[0].names
+    assert np.isfinite(table).all()
+    assert article_chances(lines[:FEWEST_LINES], [True] * FEWEST_LINES, [False] * FEWEST_LINES) is not None
+    assert article_chances(lines[: FEWEST_LINES - 1], [True] * 11, [False] * 11) is None
+
+
+def test_the_confidence_is_what_the_line_model_expects_and_less_for_little_text() -> None:
+    long = "\n\n".join(["Night ferry sails again after repairs", *(f"{ONE} {TWO} It was trip {k}." for k in range(14))])
+    short = "\n\n".join(["Home", "Sport", "Log in", "Menu", "Search", "Contact", "Terms", "News", ONE, "Share"])
+    sure, unsure = article(long).confidence, article(f"{short}\n\nPrint\n\nTop\n\nMore").confidence
+    assert 0.8 < sure <= 1.0
+    assert 0.0 < unsure < 0.3

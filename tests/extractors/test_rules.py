@@ -1,9 +1,11 @@
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from extractors import ExtractorError, RuleError
-from extractors.rules import Block, ListRule, parse_rules
+from extractors.rulefile import parse_rules, rule_text
+from extractors.rules import Block, ListRule
 
 WHOLE = """\
 host = "Example.com"
@@ -91,8 +93,8 @@ def test_the_digest_changes_with_what_a_block_says_and_with_nothing_else() -> No
         ('body = ".old"', 'body = ".old["', 19, "block.body: '.old[' is no CSS selector"),
         ('item = ".side li"', 'item = "li:::x"', 12, "block.lists.item: 'li:::x' is no CSS selector"),
         ('".caption"', '"..caption"', 7, "block.drop: '..caption' is no CSS selector"),
-        ('item = ".side li"', "", None, "block.lists.item: it is missing"),
-        ('body = ".old"', "", None, "block.body: it is missing"),
+        ('item = ".side li"', "", 10, "block.lists.item: it is missing"),
+        ('body = ".old"', "", 16, "block.body: it is missing"),
         ('host = "Example.com"', "", None, "host: it is missing"),
         ('host = "Example.com"', "host = 3", 1, "host: 3 is no text; put it into quotes"),
         ('["m.example.com"]', '"m.example.com"', 2, "also: 'm.example.com' is no list of texts"),
@@ -119,3 +121,12 @@ def test_what_cannot_be_meant_is_refused_with_its_place_and_a_cure(
 def test_a_file_without_a_block_is_refused() -> None:
     with pytest.raises(RuleError, match="there is no block; write at least one"):
         parse_rules('host = "example.com"', "x")
+
+
+def test_a_file_that_cannot_be_read_is_named_with_a_cure(tmp_path: Path) -> None:
+    path = tmp_path / "latin.toml"
+    with pytest.raises(RuleError, match="cannot be read"):
+        rule_text(path)
+    path.write_bytes('host = "é"'.encode("latin-1"))
+    with pytest.raises(RuleError, match="not UTF-8; save it as UTF-8"):
+        rule_text(path)

@@ -8,7 +8,7 @@ import pytest
 
 from extractors import Article, LinkList, ListItem, Page, Reading, read, rules_digest
 from extractors.registry import generic_label
-from extractors.rules import parse_rules
+from extractors.rulefile import parse_rules
 
 PAGES = Path(__file__).parents[1] / "pages" / "sites"
 FETCHED = datetime(2025, 12, 6, 12, tzinfo=UTC)

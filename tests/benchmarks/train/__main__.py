@@ -18,7 +18,7 @@ import numpy as np
 
 from extractors.boosted import forest_from
 from extractors.decision import combine
-from extractors.frame import Floats
+from extractors.paths import Floats
 from tests.benchmarks.train.corpus import FOLDS, SETS
 from tests.benchmarks.train.crossfit import (
     bad_gold,

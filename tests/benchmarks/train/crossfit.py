@@ -11,7 +11,7 @@ from random import Random
 import numpy as np
 
 from extractors.decision import Decision, combine
-from extractors.frame import Floats
+from extractors.paths import Floats
 from extractors.tokens import Marker
 from tests.benchmarks.train.corpus import FOLDS, SETS, Case, load
 from tests.benchmarks.train.inject import Donors, Injector

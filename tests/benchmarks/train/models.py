@@ -7,7 +7,7 @@ from typing import Any, Final
 import lightgbm as lgb
 import numpy as np
 
-from extractors.frame import Floats
+from extractors.paths import Floats
 from extractors.sections import Sections, section_features, sections
 from tests.benchmarks.train.pages import Example
 

@@ -8,10 +8,11 @@ import numpy as np
 from extractors.decision import votes
 from extractors.dom import Document, parse
 from extractors.features import features
-from extractors.frame import Floats, Frame, frame
+from extractors.frame import Frame, frame
 from extractors.generic import apply_rules, without_labels
 from extractors.lists import read_lists
 from extractors.metadata import read_metadata
+from extractors.paths import Floats
 from extractors.rows import Rows, read_rows
 from extractors.tokens import Marker
 from tests.benchmarks.train.corpus import Case

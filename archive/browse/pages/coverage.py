@@ -1,0 +1,65 @@
+"""For each day and site: how many articles its feeds and sitemaps announced, and what became of them."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from archive.browse.page import Answer, Asked
+from archive.browse.pages.edits import site_names
+from archive.browse.pages.front import stamp
+from archive.browse.reading import Row, Rows
+
+_DAYS, _PAGE = 30, 200
+_COLUMNS = "day, site, expected, archived, failed, opted_out, waiting, source_looks, source_failures, state"
+
+_FROM_VIEW = f"""
+SELECT {_COLUMNS} FROM coverage
+WHERE day BETWEEN :since AND :until AND (:site = '' OR site = :site) ORDER BY day DESC, site LIMIT :most
+"""  # noqa: S608 - constants of this module
+
+
+async def coverage(asked: Asked) -> Answer:
+    """Thirty days up to ``until`` (by default the last one), of a ``site`` or of all."""
+    site, until = asked.text("site"), asked.day("until")
+    place = ("coverage", asked.links.name, site, until)
+    now = stamp(asked.database)
+    known = asked.cache.get(place)
+    if known is None or now is None or known[0] != now:
+        for old in [key for key in asked.cache if isinstance(key, tuple) and key[:2] == place[:2]][8:]:
+            del asked.cache[old]
+        known = asked.cache[place] = (now, await asked.ask(lambda rows: _coverage(rows, site, until)))
+    data: dict[str, Any] = known[1]
+    return Answer(
+        template="coverage",
+        title="Coverage",
+        data={"site": site, **data},
+        shown={
+            "here": "Coverage",
+            "sites": await asked.ask(site_names),
+            "most": _PAGE,
+            "earlier": asked.links.to("coverage", site=site, until=_days_before(data["since"], 1))
+            if data["earlier"]
+            else None,
+        },
+    )
+
+
+def _coverage(rows: Rows, site: str, until: str) -> dict[str, Any]:
+    last = until or rows.value("SELECT max(day) FROM daily") or datetime.now(UTC).date().isoformat()
+    since = _days_before(last, _DAYS - 1)
+    found = rows.all(_FROM_VIEW, since=since, until=last, site=site, most=_PAGE)
+    return {
+        "since": since,
+        "until": last,
+        "days": found,
+        "totals": _totals(found),
+        "earlier": bool(rows.value("SELECT 1 FROM daily WHERE day < :since LIMIT 1", since=since)),
+    }
+
+
+def _totals(found: list[Row]) -> Row:
+    names = ("expected", "archived", "failed", "opted_out", "waiting")
+    return {name: sum(row[name] or 0 for row in found) for name in names}
+
+
+def _days_before(day: str, days: int) -> str:
+    return (date.fromisoformat(day) - timedelta(days)).isoformat()

@@ -1,0 +1,94 @@
+"""How times, numbers and kinds read on the pages."""
+
+import re
+from datetime import UTC, datetime
+
+from markupsafe import Markup, escape
+
+from archive.search import CLOSE, OPEN
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?")
+
+KINDS = {
+    "headline": "headline changed",
+    "correction": "note of correction",
+    "flip-flop": "back to an earlier text",
+    "quote": "quotation changed",
+    "number": "number changed",
+    "body": "text changed",
+    "byline": "byline changed",
+    "dates": "dates changed",
+    "paywalled": "only its beginning shown",
+    "vanished": "vanished",
+    "returned": "returned",
+    "cosmetic": "typography only",
+}
+"""What each kind of event is called."""
+
+
+def number(value: int | float | None) -> str:
+    """``12,345``; a dash for what is not known."""
+    return "–" if value is None else f"{value:,}"
+
+
+def size(value: int | float | None) -> str:
+    """Bytes in the largest unit that leaves a number before the point."""
+    if value is None:
+        return "–"
+    amount, unit = float(value), 0
+    while amount >= 1000 and unit < len(_UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    shown = f"{amount:.0f}" if unit == 0 or amount >= 100 else f"{amount:.1f}".removesuffix(".0")
+    return f"{shown} {_UNITS[unit]}"
+
+
+def count(value: int | None, one: str, many: str | None = None) -> str:
+    """``1 edit``, ``12 edits``."""
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
+def moment(text: object) -> Markup:
+    """A stored time as a ``time`` element; a date stays a date, times are UTC, anything else is text."""
+    found = _MOMENT.match(text) if isinstance(text, str) else None
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return escape(str(text)) if text else Markup("–")
+    year, month, day, clock = found.groups()
+    shown = f"{int(day)} {_MONTHS[int(month) - 1]} {year}" + (f", {clock}" if clock else "")
+    return Markup('<time datetime="{}">{}</time>').format(text, shown)
+
+
+def kind(name: str) -> str:
+    """An event's kind in words."""
+    return KINDS.get(name, name)
+
+
+def outcome(name: str) -> str:
+    """An outcome in words."""
+    return f"HTTP {name[5:]}" if name.startswith("http-") else name.replace("-", " ")
+
+
+def snippet(text: str) -> Markup:
+    """A search snippet with its marks as ``mark`` elements: escaped first, marked up then."""
+    marked = str(escape(text)).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")
+    return Markup(marked)  # noqa: S704 - escaped above
+
+
+def span(start: object, end: object) -> str:
+    """How long something took or stood, in its largest unit: ``3 hours``; empty when it is not known."""
+    if not isinstance(start, str) or not isinstance(end, str) or len(start) <= 10 or len(end) <= 10:
+        return ""
+    try:
+        seconds = (_parsed(end) - _parsed(start)).total_seconds()
+    except ValueError:
+        return ""
+    for length, unit in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= length:
+            return count(int(seconds // length), unit)
+    return ""
+
+
+def _parsed(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

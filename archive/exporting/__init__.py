@@ -1,0 +1,1 @@
+"""What leaves an archive in the forms that others read."""

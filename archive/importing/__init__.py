@@ -1,0 +1,1 @@
+"""What comes into an archive from the files of others."""
