@@ -71,6 +71,7 @@ class Datelines:
 
 def says_modified(text: str) -> bool:
     """Whether a line such as "Updated: 4 March 2026" gives its date to a change."""
+    text = text[:_LONGEST]
     number = re.search(r"\d", text)
     words_before = text[: number.start()] if number else ""
     return bool(_MODIFIED.search(re.sub(r"[^\W\d_]{3,10}\.?\s*$", "", words_before)) or _MODIFIED.search(words_before))

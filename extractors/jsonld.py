@@ -113,7 +113,7 @@ def _values(script: str) -> list[object]:
     """The values of a script; of one that no repair makes JSON, the plain pairs of its first article."""
     text = script.strip()
     if text[:1] not in _OPENED or text[-1:] not in _CLOSING:
-        text = _OPENING.sub("", text)
+        text = _OPENING.sub("", text[:_LOOKED_AT]) + text[_LOOKED_AT:]
         text = text[: max(map(text.rfind, _CLOSING)) + 1] or text
     for repair in (_same, _unquoted, _commas, _escapes):
         if (repaired := repair(text)) is None:

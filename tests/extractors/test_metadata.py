@@ -165,6 +165,9 @@ def test_a_moment_is_an_aware_time_or_a_date(text: str) -> None:
         "null",
         '{"@type": 5, "author": [[["x"]]], "headline": {"a": 1}}',
         "<!-- -->",
+        "/*" * 100_000,
+        "{" + "," * 100_000,
+        '{"@type": "' * 20_000,
     ],
 )
 def test_broken_linked_data_costs_only_itself(script: str) -> None:
