@@ -43,10 +43,23 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveEntry:
+    """One entry of a live blog: a line ("" when it has none), its canonical text, and its times as stated."""
+
+    title: str
+    text: str
+    published: Moment | None = None
+    modified: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """The article of one page.
 
     ``title`` is one line and "" when unknown; ``text`` is canonical: paragraphs separated by blank lines.
+    ``authors`` are names without roles; ``agencies`` are the news agencies that sign, beside authors or alone. Where no
+    person signs, ``authors`` names who does: a desk, the site, an agency. ``language`` is a two- or three-letter code,
+    as the page states it, else told by the text. ``live`` holds the entries of a live blog in the page's order.
     ``rules`` is the digest label of everything that read it; ``confidence`` is between 0 and 1.
     """
 
@@ -61,6 +74,8 @@ class Article:
     image: str | None = None
     paywalled: bool = False
     canonical_url: str | None = None
+    agencies: tuple[str, ...] = ()
+    live: tuple[LiveEntry, ...] = ()
     lists: tuple[LinkList, ...] = ()
     rules: str = ""
     confidence: float = 0.0

@@ -1,59 +1,134 @@
-"""Names out of bylines: "By Ada Lovelace and Grace Hopper, Staff Writers | Reuters" names two people."""
+"""Names out of bylines: "By Ada Lovelace and Grace Hopper, Staff Writers | Reuters" names two people and an agency."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
+
+from extractors.agencies import is_agency
+from extractors.when_words import MONTHS
 
 MAX_AUTHORS: Final = 12
 
 _LEADING = re.compile(
-    r"^(?:(?:written|posted|published|reported|edited|reviewed|story|text|words|photos?|article|medically reviewed)"
-    r"\s+)?"
+    r"^(?:(?:written|posted|published|reported|authored|edited|reviewed|fact[- ]checked|created|contributed|story"
+    r"|text|words|photos?|article|recipe|medically reviewed)\s+)?"
     r"(?:by|von|vom|par|por|door|di|av|af|przez|autore?|autor(?:in|a|es)?|auteurs?|authors?|text|texte|texto|words"
     r"|report|reported by|द्वारा|लेखक)\b\s*:?\s+|^(?:द्वारा|लेखक)\s*:?\s*",
     re.IGNORECASE,
 )
+_GLUED = re.compile(r"^((?i:(?:(?:written|posted|authored|reviewed)\s+)?by|authors?)\s*:?)(?=[A-Z][^A-Z\s])")
+"""Where a line has lost the space between two elements: "Written byAda Quill"."""
+
+_MONTH = "|".join(sorted((re.escape(month) for month in MONTHS if len(month) > 2), key=len, reverse=True))
 _TAIL = re.compile(
-    r"\s*[|·•\n\t(/].*|\s+[–—-]\s+.*"
-    r"|\s+(?:on|updated|published|posted|last updated)\s+(?=\w+\.?\s+\d|\d).*"
-    r"|\s+\d{1,2}[:.]\d\d.*|,?\s+(?:für|for|in|aus)\s+[A-Z].*",
-    re.DOTALL,
+    r"\s*[|·•●\n\t(/].*|\s+[–—-]\s+.*"
+    r"|\s+last\s+updated?\b.*|\s+on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*"
+    r"|\s+(?:on|updated|published|posted|last updated)(?:\s+on)?:?\s+(?=\w+\.?\s+\d|\d).*"
+    rf"|[\s,]+(?:{_MONTH})\.?\s+\d.*|[\s,]+\d{{1,2}}\.?\s+(?:de\s+)?(?:{_MONTH})\b.*"
+    r"|[\s,]+\d+\s*-?\s*min(?:ute)?s?\b.*"
+    r"|\s+\d{1,2}[:.]\d\d.*",
+    re.DOTALL | re.IGNORECASE,
 )
+_PLACE = re.compile(r",?\s+(?:für|for|in|aus)\s+[A-Z].*", re.DOTALL)
 _ROLE = re.compile(
     r"\b(?:editors?|writers?|reporters?|correspondents?|contributors?|staff|bureau|desk|journalists?|columnists?"
     r"|producers?|fellows?|redaktion|redakteur(?:in)?|korrespondent(?:in)?|journaliste|periodista|redactor[ae]?"
-    r"|redazione|rédaction|chief|senior|analyst|photographer|professor|lecturer|director|manager|ph\.?d\.?|m\.?d\.?)\b",
+    r"|redazione|rédaction|chief|senior|analyst|photographer|professor|lecturer|director|manager|founder|officer"
+    r"|president|strategist|specialist|consultant|attorney|expert|head of|team|ph\.?d\.?|m\.?d\.?)\b",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:[,;|]|\s&\s|\s(?:and|und|et|y|en|och|og|e|i|și|और)\s)\s*")
+_CREDENTIALS = re.compile(
+    r"(?:[\s,]+(?:Ph\.?\s?D|M\.?D|D\.?O|DVM|VMD|R\.?N|R\.?D|RDN|LDN|LCSW|MPH|MBA|CPA|CFP|CFA|PharmD|Psy\.?D|J\.?D|Esq"
+    r"|M\.?Ed|Ed\.?D|MSN|FNP|DACVB|LVT)\.?(?:-[A-Z]+)?)+$"
+)
+_SPLIT = re.compile(r"\s*(?:[,;|]|\s&\s|\s(?:and|und|et|y|en|och|og|e|i|ve|és|oraz|și|और)\s)\s*")
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV|Ph\.?D|MD|M\.D)\b)")
-_SLUG = re.compile(r"^[a-z]{2,}(?:-[a-z]{2,}){1,3}$")
-_NO_NAME = re.compile(
-    r"https?:|www\.|\w@\w|\d{3}|facebook\.com|\.(?:com|org|net|de)\b"
-    r"|^(?:by|admin|administrator|user|guest|author|editor|staff|webmaster|root|null|undefined|none|unknown|anonymous"
-    r"|posted|comments?|share|follow|read more|view all.*|more from.*)$",
+_INNER = re.compile(r"^.{0,40}\b(?:written|posted|authored)\s+by\b\s*:?\s*(?=\S)", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"\s(?:(?:co-?|senior |chief |managing |associate |executive |deputy |staff )*(?:founder|editor|officer|president"
+    r"|director|manager|coordinator|strategist|specialist|correspondent|reporter|ceo|cto|cmo)\b).*$",
     re.IGNORECASE,
 )
+_PERSON = re.compile(
+    r"^(?:Dr\.?\s|Prof\.?\s)?[^\W\d_][\w'’.-]*(?:\s(?:(?:van|von|der|den|de|da|di|del|la|le|bin|al|el|ten|zu)\s)*"
+    r"[^\W\d_][\w'’.-]*){1,3}$"
+)
+_PARTICLES: Final = frozenset(
+    {"van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "bin", "al", "el", "ten", "zu"}
+)
+_SLUG = re.compile(r"^[a-z]{2,}(?:[-.][a-z]{2,}){1,3}$")
+_NO_NAME = re.compile(
+    r"https?:|www\.|\w@\w|\d{3}|facebook\.com|\.(?:com|org|net|de)\b|^[a-z_]+(?:\.[a-z_]+){2,}$"
+    rf"|^(?:by|admin|administrator|user|guest|author|editor|staff|webmaster|root|null|undefined|none|unknown|anonymous"
+    r"|(?:posted|published|written|reviewed)(?:\s+by)?|(?:publié|mis à jour|publicado|pubblicato|veröffentlicht)\b.*"
+    r"|key takeaways|front page|last|updated?|comments?|share|follow|read more|view all.*|more from.*"
+    r"|sign in|log ?in|sign up"
+    rf"|subscribe|authori[sz].*|about the authors?|(?:updated\s+)?(?:{_MONTH})\.?(?:\s\d{{1,2}})?"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """Who signs: ``people`` (a desk where no person is named) and ``agencies``, each once and in order."""
+
+    people: tuple[str, ...]
+    agencies: tuple[str, ...]
+
+
+def signed(texts: Iterable[str]) -> Signed:
+    """Separate names without "By", roles, credentials, places or dates."""
+    people: dict[str, str] = {}
+    agencies: dict[str, str] = {}
+    for text in texts:
+        for agency in _agencies(text[:400]):
+            agencies.setdefault(agency.casefold(), agency)
+        for name in _split(text[:400]):
+            people.setdefault(name.casefold(), name)
+    return Signed(people=tuple(people.values())[:MAX_AUTHORS], agencies=tuple(agencies.values())[:MAX_AUTHORS])
 
 
 def names(texts: Iterable[str]) -> tuple[str, ...]:
-    """Separate names without "By", roles, places or dates, each once, in order."""
-    found: dict[str, str] = {}
-    for text in texts:
-        for name in _split(text[:400]):
-            found.setdefault(name.casefold(), name)
-    return tuple(found.values())[:MAX_AUTHORS]
+    """The people; the agencies where nobody else signs."""
+    found = signed(texts)
+    return found.people or found.agencies
+
+
+def is_person(name: str) -> bool:
+    """Whether a text has the shape of a full name: two to four words, in capitals where the script has them."""
+    return bool(_PERSON.match(name)) and not any(word[0].islower() for word in name.split() if word not in _PARTICLES)
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split()).strip(" ,;|·•-–—:")
+    line = _INNER.sub("", line)
+    return _LEADING.sub("", _GLUED.sub(r"\1 ", line))
+
+
+def _agencies(text: str) -> Iterator[str]:
+    for part in re.split(r"\s*[,;|/()•·]\s*|\s+[–—-]\s+|\s+(?:and|und|et|y|with|mit|avec|con|von)\s+", _line(text)):
+        if part and len(part) <= 40 and is_agency(part):
+            yield part.strip(" .")
 
 
 def _split(text: str) -> list[str]:
     if "://" in text:
         return []
-    line = _LEADING.sub("", " ".join(text.split()).strip(" ,;|·•-–—:"))
-    line = _SUFFIX.sub(" ", _TAIL.sub("", line))
+    line = _SUFFIX.sub(" ", _PLACE.sub("", _TAIL.sub("", _line(text))))
     parts = [_LEADING.sub("", part).strip(" ,;:.*\"'“”") for part in _SPLIT.split(line)]
-    people = [_spelled(part) for part in parts if _is_name(part)]
+    bare = (_CREDENTIALS.sub("", f" {part}").strip(" ,") for part in parts)
+    people = [_spelled(part) for part in bare if _is_name(part) and not is_agency(part)]
+    people = [_without_office(part) for part in people]
     persons = [part for part in people if not _ROLE.search(part)]
     return persons or people[:1]
+
+
+def _without_office(name: str) -> str:
+    """ "Ada Quill Founder at Quill & Co" without the office, where a full name stands before it."""
+    bare = _OFFICE.sub("", name)
+    return bare if bare != name and is_person(bare) else name
 
 
 def _is_name(text: str) -> bool:
@@ -62,4 +137,4 @@ def _is_name(text: str) -> bool:
 
 def _spelled(name: str) -> str:
     """A slug ("ada-lovelace") as the name that it stands for."""
-    return name.replace("-", " ").title() if _SLUG.match(name) else name
+    return re.sub(r"[-.]", " ", name).title() if _SLUG.match(name) else name

@@ -1,5 +1,6 @@
 """JSON-LD as pages really write it: graphs, arrays, references by @id, and syntax that no JSON parser accepts."""
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,6 +9,7 @@ from typing import Final
 Thing = Mapping[str, object]
 
 MAX_THINGS: Final = 3000
+_LOOKED_AT: Final = 200
 
 
 def _words(table: str) -> frozenset[str]:
@@ -24,10 +26,16 @@ ARTICLE_TYPES: Final = _words(
 PAGE_TYPES: Final = frozenset({"webpage", "itempage", "aboutpage", "faqpage"})
 LISTING_TYPES: Final = frozenset({"collectionpage", "searchresultspage", "profilepage", "contactpage"})
 
-_WRAPPING = re.compile(
-    r"\A[\s;]*(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?|<!--)?|(?:(?://|/\*)?\s*\]\]>(?:\s*\*/)?|-->)?[\s;]*\Z"
-)
+_OPENING = re.compile(r"\A(?:[\s;\ufeff]|//|/\*.*?\*/|/\*|\*/|<!\[CDATA\[|<!--)*", re.DOTALL)
+_OPENED = frozenset("{[")
+_CLOSING = frozenset("}]")
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
+_MISSING_COMMA = re.compile(r"}\s*(?={)")
+_BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
+_PAIR = re.compile(
+    r"\"(@type|headline|datePublished|dateModified|articleSection|isAccessibleForFree|inLanguage)\"\s*:\s*\"([^\"\\]{1,300})\"(?=\s*[,}])"
+)
+_QUOTED: Final = "&quot;"
 
 
 def things(scripts: Iterable[str]) -> tuple[Thing, ...]:
@@ -66,6 +74,12 @@ def strings(value: object) -> Iterator[str]:
         yield from ([text for text in named if isinstance(text, str) and text.strip()][:1])
 
 
+def parts(thing: Thing) -> list[Thing]:
+    """The objects of ``hasPart``."""
+    stated = thing.get("hasPart")
+    return [part for part in (stated if isinstance(stated, list) else [stated]) if isinstance(part, dict)]
+
+
 def first(found: Iterable[Thing], key: str) -> str | None:
     """The first string that any of the objects gives for a key."""
     return next((text for thing in found for text in strings(thing.get(key))), None)
@@ -96,14 +110,58 @@ def _names(entry: object, by_id: Mapping[str, Thing]) -> tuple[bool, list[str]]:
 
 
 def _values(script: str) -> list[object]:
-    text = _WRAPPING.sub("", script)
-    for candidate in (text, _TRAILING_COMMA.sub("", text)):
+    """The values of a script; of one that no repair makes JSON, the plain pairs of its first article."""
+    text = script.strip()
+    if text[:1] not in _OPENED or text[-1:] not in _CLOSING:
+        text = _OPENING.sub("", text[:_LOOKED_AT]) + text[_LOOKED_AT:]
+        text = text[: max(map(text.rfind, _CLOSING)) + 1] or text
+    for repair in (_same, _unquoted, _commas, _escapes):
+        if (repaired := repair(text)) is None:
+            continue
         try:
-            return [json.loads(candidate, strict=False)]
+            return [json.loads(repaired, strict=False)]
         except (ValueError, RecursionError):
             continue
-    try:  # two objects in a row, or an unclosed tail
-        value, _ = json.JSONDecoder(strict=False).raw_decode(text.lstrip())
+    return _rows(text) or _pairs(text)
+
+
+def _same(text: str) -> str | None:
+    return text
+
+
+def _unquoted(text: str) -> str | None:
+    return html.unescape(text) if _QUOTED in text[:_LOOKED_AT] else None
+
+
+def _commas(text: str) -> str | None:
+    return _TRAILING_COMMA.sub("", text)
+
+
+def _escapes(text: str) -> str | None:
+    """Backslashes that JSON does not know, and objects set side by side."""
+    return (
+        "["
+        + _MISSING_COMMA.sub("},", _BAD_ESCAPE.sub(r"\\\\", _TRAILING_COMMA.sub("", text.replace("\\'", "'"))))
+        + "]"
+    )
+
+
+def _rows(text: str) -> list[object]:
+    """What stands before the place where a script breaks: objects in a row, or one with an unclosed tail."""
+    try:
+        value, _ = json.JSONDecoder(strict=False).raw_decode(text)
     except (ValueError, RecursionError):
         return []
     return [value]
+
+
+def _pairs(text: str) -> list[object]:
+    """Headline and dates by pattern, from the first type that is an article's: a stray quote costs only its string."""
+    found: dict[str, object] = {}
+    for key, value in _PAIR.findall(text):
+        if key == "@type" and (found or value.lower() not in ARTICLE_TYPES):
+            if found:
+                break
+        elif key == "@type" or found:
+            found.setdefault(key, value)
+    return [found] if len(found) > 1 else []

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from extractors.datelines import says_modified
 from extractors.dom import Document, short_text
 
 _MARKED: Final = (
     '[itemprop~="author"],[itemprop~="datePublished"],[itemprop~="dateModified"],[rel~="author"],time,'
     '[class*="byline" i],[class*="author" i],[class*="date" i],[class*="publish" i],a[href*="/author"]'
 )
-_MARK_NAMES = re.compile(r"(byline|author)|(date|publish|time)", re.IGNORECASE)
+_MARK_NAMES = re.compile(r"(byline|author(?!i[sz]|ity))|(date|publish|time)", re.IGNORECASE)
 _NOT_MARKS = re.compile(r"comment|related|sidebar|bio|description|avatar|image|social|newsletter", re.IGNORECASE)
 _MAX_MARKS: Final = 60
 
@@ -23,6 +24,7 @@ class Marks:
     authors: tuple[str, ...]
     published: tuple[str, ...]
     modified: tuple[str, ...]
+    sure: tuple[str, ...]
 
 
 def read_marks(doc: Document) -> Marks:
@@ -33,18 +35,19 @@ def read_marks(doc: Document) -> Marks:
         kind = " ".join(attributes.get(name) or "" for name in ("itemprop", "rel", "class", "href"))
         text = attributes.get("datetime") or attributes.get("content") or short_text(node)
         if text and not _NOT_MARKS.search(kind):
-            found[_what(kind, node.tag or "")].append((_rank(attributes), text))
+            found[_what(kind, node.tag or "", text)].append((_rank(attributes), text))
     ordered = {
         what: tuple(text for _, text in sorted(marks, key=lambda mark: mark[0])) for what, marks in found.items()
     }
-    return Marks(authors=ordered["author"], published=ordered["published"], modified=ordered["modified"])
+    sure = tuple(text for rank, text in found["published"] if rank == 0)
+    return Marks(authors=ordered["author"], published=ordered["published"], modified=ordered["modified"], sure=sure)
 
 
-def _what(kind: str, tag: str) -> str:
+def _what(kind: str, tag: str, text: str) -> str:
     named = _MARK_NAMES.search(kind)
     if named is not None and named[1] and tag != "time":
         return "author"
-    return "modified" if "modified" in kind.lower() or "update" in kind.lower() else "published"
+    return "modified" if "modified" in kind.lower() or "update" in kind.lower() or says_modified(text) else "published"
 
 
 def _rank(attributes: Mapping[str, str | None]) -> int:

@@ -1,15 +1,18 @@
 """What a page says about its article: JSON-LD first, then meta elements, then marked-up elements, then the address."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urljoin, urlsplit
 
 from extractors import bylines, jsonld
-from extractors.article import Moment
+from extractors.article import LiveEntry, Moment
+from extractors.bylines import Signed
 from extractors.dates import moment
 from extractors.dom import Document
+from extractors.languages import language_of
+from extractors.live import read_live
 from extractors.sources import Sources, unescape
 from extractors.text import canonical_title
 from extractors.titles import title
@@ -33,6 +36,10 @@ _TAG_METAS: Final = ("article:tag", "og:article:tag", "news_keywords", "parsely-
 _DESCRIPTION_METAS: Final = ("og:description", "description", "twitter:description", "dc.description")
 _IMAGE_METAS: Final = ("og:image", "og:image:url", "twitter:image", "twitter:image:src", "parsely-image-url")
 
+_LANGUAGE_METAS: Final = ("og:locale", "language", "content-language", "dc.language", "dcterms.language")
+_LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?=[-_]|$)")
+_NOT_FREE: Final = frozenset({"false", "no", "0", "http://schema.org/false", "https://schema.org/false"})
+
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=\D|$)")
 
 
@@ -42,6 +49,8 @@ class Metadata:
 
     title: str = ""
     authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    live: tuple[LiveEntry, ...] = ()
     published: Moment | None = None
     modified: Moment | None = None
     section: str | None = None
@@ -61,13 +70,18 @@ class Metadata:
 def read_metadata(doc: Document, url: str) -> Metadata:
     """Everything that the page at ``url`` states about its article. URLs are absolute; nothing is fetched."""
     found = Sources(doc, url)
+    headline = title(found)
+    signed, published = _authors(found, headline), _published(found, headline)
     return Metadata(
-        title=title(found),
-        authors=_authors(found),
-        published=_published(found),
+        title=headline,
+        authors=signed.people,
+        agencies=signed.agencies,
+        live=read_live(found),
+        published=published,
         modified=_first_moment(
             [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
             found.all_metas(_MODIFIED_METAS),
+            _updated(found, headline),
         ),
         section=_clean(jsonld.first(found.articles, "articleSection") or found.meta(_SECTION_METAS)),
         language=_language(found),
@@ -84,37 +98,79 @@ def read_metadata(doc: Document, url: str) -> Metadata:
     )
 
 
-def _authors(found: Sources) -> tuple[str, ...]:
-    label = found.meta(["twitter:label1"]) or ""
-    sources: list[list[str]] = [name for thing in found.articles if (name := jsonld.people(thing, found.by_id))][:1]
-    sources += [[text for text in found.metas.get(name, ()) if "/" not in text] for name in _AUTHOR_METAS]
-    if re.search(r"written|author|by", label, re.IGNORECASE):
-        sources.append(found.metas.get("twitter:data1", []))
-    for source in sources:
-        if known := bylines.names(map(unescape, source)):
-            return known
+def _authors(found: Sources, headline: str) -> Signed:
+    """The first source that names people; one that names only the site, its publisher or an agency stands back."""
+    second: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    for sure, source in _author_sources(found, headline):
+        known = bylines.signed(map(unescape, source))
+        agencies = agencies or known.agencies
+        people = tuple(name for name in known.people if not found.is_site(name))
+        if not sure and (second or agencies):
+            people = tuple(filter(bylines.is_person, people))
+        if people:
+            return Signed(people=people, agencies=agencies)
+        second = second or known.people
+    return Signed(people=second or agencies, agencies=agencies)
+
+
+def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Iterable[str]]]:
+    """Each with whether it holds nothing but names."""
+    for thing in found.articles:
+        yield True, jsonld.people(thing, found.by_id)
+    for name in _AUTHOR_METAS:
+        yield True, [text for text in found.metas.get(name, ()) if "/" not in text]
+    for number in ("1", "2"):
+        if re.search(r"written|author|by", found.meta([f"twitter:label{number}"]) or "", re.IGNORECASE):
+            yield True, found.metas.get(f"twitter:data{number}", [])
     for text in found.marks.authors:
-        if known := bylines.names([text]):
-            return known
-    stated = (name for thing in found.pages for name in jsonld.people(thing, found.by_id))
-    return bylines.names(stated)
+        yield False, [text]
+    for line in found.datelines(headline).bylines:
+        yield False, [line]
+    yield False, found.datelines(headline).people
+    for thing in found.pages:
+        yield True, jsonld.people(thing, found.by_id)
 
 
-def _published(found: Sources) -> Moment | None:
+def _published(found: Sources, headline: str) -> Moment | None:
     address = _URL_DAY.search(urlsplit(found.url).path)
     return _first_moment(
         [text for thing in found.articles for text in jsonld.strings(thing.get("datePublished"))],
         found.all_metas(_PUBLISHED_METAS),
         [text for thing in found.things for text in jsonld.strings(thing.get("datePublished"))],
         ["-".join(address.groups())] if address else [],
+        _sure(found),
+        _near(found, headline, "published"),
         _marked(found),
+        _near(found, headline, "modified"),
         [
             text
             for thing in found.things
             for text in jsonld.strings(thing.get("dateCreated") or thing.get("uploadDate"))
         ],
         [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
+        _changed(found),
     )
+
+
+def _near(found: Sources, headline: str, which: Literal["published", "modified"]) -> Iterable[str]:
+    known = getattr(found.datelines(headline), which)
+    yield from [known.isoformat()] if known else []
+
+
+def _updated(found: Sources, headline: str) -> Iterable[str]:
+    """What lines and marks already read say of a change; a page that states its dates elsewhere is not searched."""
+    if found.searched:
+        yield from _near(found, headline, "modified")
+        yield from found.marks.modified
+
+
+def _changed(found: Sources) -> Iterable[str]:
+    yield from found.marks.modified
+
+
+def _sure(found: Sources) -> Iterable[str]:
+    yield from found.marks.sure
 
 
 def _marked(found: Sources) -> Iterable[str]:
@@ -126,11 +182,14 @@ def _first_moment(*sources: Iterable[str]) -> Moment | None:
 
 
 def _language(found: Sources) -> str | None:
-    stated = (
-        found.doc.head.language or jsonld.first(found.articles, "inLanguage") or found.meta(["og:locale", "language"])
-    )
-    code = re.match(r"[A-Za-z]{2,3}(?=[-_]|$)", stated or "")
-    return code[0].lower() if code else None
+    """What the page states, the html element first; else what its text is. "en" alone is often a template's."""
+    stated = [
+        found.doc.head.language, jsonld.first(found.articles, "inLanguage"), found.meta(_LANGUAGE_METAS),
+    ]  # fmt: skip
+    codes = [code[0].lower() for text in stated if (code := _LANGUAGE_CODE.match(text or ""))]
+    if codes and codes[0] != "en":
+        return codes[0]
+    return language_of(found.doc.blocks.text[k] for k in found.prose) or next(iter(codes), None)
 
 
 def _tags(found: Sources) -> tuple[str, ...]:
@@ -142,9 +201,17 @@ def _tags(found: Sources) -> tuple[str, ...]:
 
 
 def _paywalled(found: Sources) -> bool:
-    stated = [str(thing.get("isAccessibleForFree")).lower() for thing in found.articles]
+    """What the article states of itself; a part of it that is not free counts where it states nothing."""
+    stated = {str(thing["isAccessibleForFree"]).lower() for thing in found.articles if "isAccessibleForFree" in thing}
+    if stated:
+        return bool(stated & _NOT_FREE)
     tier = (found.meta(["article:content_tier", "og:article:content_tier"]) or "").lower()
-    return "false" in stated or tier in {"locked", "metered"}
+    parts = {
+        str(part.get("isAccessibleForFree")).lower()
+        for thing in (*found.articles, *found.pages)
+        for part in jsonld.parts(thing)
+    }
+    return tier in {"locked", "metered"} or bool(parts & _NOT_FREE)
 
 
 def _is_article(found: Sources) -> bool | None:

@@ -3,10 +3,14 @@
 import html
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
+from urllib.parse import urlsplit
 
 from extractors import jsonld
+from extractors.datelines import Datelines, read_datelines
 from extractors.dom import Document
 from extractors.marks import Marks, read_marks
+from extractors.wordsets import words
 
 
 class Sources:
@@ -15,6 +19,7 @@ class Sources:
     def __init__(self, doc: Document, url: str) -> None:
         self.doc = doc
         self.url = url
+        self._datelines: Datelines | None = None
         self.metas: dict[str, list[str]] = {}
         for key, content in doc.head.metas:
             self.metas.setdefault(key, []).append(content)
@@ -30,6 +35,39 @@ class Sources:
 
     def all_metas(self, names: Iterable[str]) -> Iterable[str]:
         return (text for name in names for text in self.metas.get(name, ()))
+
+    def datelines(self, title: str) -> Datelines:
+        """The lines around the headline, read when nothing surer is left."""
+        if self._datelines is None:
+            self._datelines = read_datelines(self.doc, title, self.doc.head.language)
+        return self._datelines
+
+    def is_site(self, name: str) -> bool:
+        """Whether a name is the site's own, its publisher's or its host's."""
+        joined = "".join(words(name))
+        return joined in self._own_names or (len(joined) > 3 and joined in self._host)
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        stated = [self.meta(["og:site_name"]) or "", self.meta(["application-name"]) or ""]
+        stated += [name for thing in self.articles for name in jsonld.strings(thing.get("publisher"))]
+        return frozenset("".join(words(name)) for name in stated) - {""}
+
+    @cached_property
+    def _host(self) -> str:
+        return "".join(words(urlsplit(self.url).hostname or ""))
+
+    @property
+    def prose(self) -> list[int]:
+        """The first blocks of running text: what the language of a page is told by."""
+        blocks = self.doc.blocks
+        rows = enumerate(zip(blocks.words, blocks.link, blocks.text, strict=True))
+        found = (k for k, (size, link, text) in rows if link < 0.5 and (size >= 12 or len(text) >= 80))
+        return list(islice(found, 20))
+
+    @property
+    def searched(self) -> bool:
+        return self._datelines is not None
 
     @cached_property
     def marks(self) -> Marks:

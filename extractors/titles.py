@@ -12,6 +12,9 @@ from extractors.wordsets import words
 
 _TITLE_METAS: Final = ("og:title", "twitter:title", "parsely-title", "dc.title", "dcterms.title", "sailthru.title")
 _DASHES: Final = " |·•»«—–:-"
+_FEWEST: Final = 3  # words of a headline
+_LINKED: Final = 0.9
+_HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:index\.\w+)?#?|\./|\.\.(?:/\.\.)*/?")
 _SEPARATOR = re.compile(r"\s+[|·•»«—–:-]\s+|\s*[|»]\s*|\s+::\s+")
 
 
@@ -23,7 +26,7 @@ def title(found: Sources) -> str:
     page = found.meta(_TITLE_METAS) or found.doc.head.title
     known = set(words(" ".join(text for text in (stated, page, found.doc.head.title) if text)))
     heading = _heading(found.doc, known)
-    own = canonical_title(heading or unescape(stated or ""))
+    own = _without_kicker(canonical_title(heading or unescape(stated or "")), stated, page)
     return own or _without_site(canonical_title(page), found) or _first_heading(found.doc)
 
 
@@ -48,6 +51,16 @@ def _site_parts(title: str, found: Sources) -> list[str]:
     return [part for part in _SEPARATOR.split(title) if set(words(part)) <= site or "".join(words(part)) in whole]
 
 
+def _without_kicker(title: str, *stated: str | None) -> str:
+    """The title without words set before it in the same heading, where the page states it elsewhere without them."""
+    for other in stated:
+        short = canonical_title(unescape(other or ""))
+        if len(words(short)) >= _FEWEST and len(short) < len(title) and title.casefold().endswith(short.casefold()):
+            return title[-len(short) :]
+    kicker, bar, rest = title.partition(" | ")
+    return rest if bar and " | " not in rest and 2 * len(kicker) < len(rest) else title
+
+
 def _heading(doc: Document, known: set[str]) -> str:
     """The h1 whose words stand in the stated titles: most words first, then the earliest."""
     best, score = "", 0.0
@@ -61,7 +74,17 @@ def _heading(doc: Document, known: set[str]) -> str:
 
 
 def _h1(doc: Document) -> list[int]:
-    return [index for index, tag in enumerate(doc.elements.tag) if tag == "h1"][:10]
+    """The first headings, without those that lead home: they name the site."""
+    found = [index for index, tag in enumerate(doc.elements.tag) if tag == "h1"][:10]
+    return [index for index in found if not _leads_home(doc, index)] if found else []
+
+
+def _leads_home(doc: Document, element: int) -> bool:
+    blocks, end = doc.blocks, doc.elements.end[element]
+    place = next((k for k, owner in enumerate(blocks.element) if element <= owner < end), None)
+    if place is None or blocks.link[place] < _LINKED:
+        return False
+    return _HOME.fullmatch(blocks.hrefs[blocks.anchor[place]].strip()) is not None
 
 
 def _first_heading(doc: Document) -> str:

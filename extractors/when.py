@@ -7,24 +7,41 @@ What an interval means, with T the time of the fetch:
 
 * "4 hours ago" is ``[T - 5 h, T - 3.5 h]``: some sites round an age down, others to the nearest unit (WordPress does),
   and a page does not say which. "a few" is 2 to 10. A month counts 28 to 31 days and a year 365 or 366.
-* "just now" is the five minutes before T. "yesterday" is the day before T's, in UTC.
+* "just now" is the five minutes before T. "yesterday" is the day before T's, in UTC or in the
+  zone that the text names; with a time of day and a zone it is that minute. "Monday, 14:05" and "last Monday" are the
+  last Monday before T's day, but on a Monday the first is unknown; a weekday alone is no time text.
 * A date is its UTC day, or its day in the zone that the text names. A date with a time and a zone is that minute. A
   time without a zone says no more than its date. A date without a year is its last occurrence up to the day after T.
-* ``04/05/2025`` is known only to a reader who knows the site's language: without one, or in English, it means nothing.
+* ``04/05/2025`` is known only to a reader who knows the site's language: without one, or in English without a country
+  that writes the day first, it means nothing.
 """
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
-from extractors.when_dates import PUNCTUATION, TOKEN, StatedDate, read_date
-from extractors.when_words import AGO, DAY_WORDS, FILLERS, NOW, NUMBERS, PHRASES, UNITS, UNITS_ALONE
+from extractors.when_dates import PUNCTUATION, TOKEN, StatedDate, find_dates, read_clock, read_date
+from extractors.when_words import (
+    AGO,
+    DAY_WORDS,
+    FILLERS,
+    LAST,
+    NOW,
+    NUMBERS,
+    PHRASES,
+    UNITS,
+    UNITS_ALONE,
+    WEEKDAY_NUMBERS,
+    WHOLE_LINES,
+)
 
 LONGEST = 80
 """Characters; a longer line is no time text."""
 
 _DAY = timedelta(days=1)
+_DAY_FIRST = frozenset({"gb", "uk", "ie", "au", "nz", "in", "za", "ng", "ke", "pk", "sg", "my"})
 
 Interval = tuple[datetime, datetime]
 
@@ -38,11 +55,17 @@ class _Age:
 
 
 @dataclass(frozen=True, slots=True)
-class _DaysBefore:
+class _DayBefore:
+    """A day some days before the fetch, or the last one of that weekday (Monday is 0) before the fetch's day."""
+
     days: int
+    weekday: int | None
+    past: bool
+    clock: time | None
+    offset: timedelta | None
 
 
-_Meaning = _Age | _DaysBefore | StatedDate
+_Meaning = _Age | _DayBefore | StatedDate
 
 
 def is_when(text: str) -> bool:
@@ -58,15 +81,33 @@ def when_interval(text: str, fetched_at: datetime | None, language: str | None =
     meaning = _meaning(text)
     try:
         if isinstance(meaning, StatedDate):
-            return _of_date(meaning, fetched_at, (language or "en").lower()[:2])
+            return _of_date(meaning, fetched_at, language or "en")
         if meaning is None or fetched_at is None:
             return None
         now = fetched_at.astimezone(UTC)
         if isinstance(meaning, _Age):
             return now - meaning.oldest, now - meaning.newest
-        return _day(now.date() - _DAY * meaning.days, UTC)
-    except (OverflowError, ValueError):  # a date that no calendar has, such as 31 February
+        return _of_day(meaning, now)
+    except (OverflowError, ValueError):  # no calendar has it (31 February), or it is not clear
         return None
+
+
+def stated_days(line: str, language: str) -> Iterator[tuple[int, date]]:
+    """The full dates inside a longer line, each with the place where it starts, whatever stands around them.
+
+    ``04/05/2025`` counts only where ``language`` settles the order. Dates with two digits for the year do not count.
+    """
+    for start, stated in find_dates(line):
+        if stated.year is not None and not (stated.either_order and _order_unknown(language)):
+            try:
+                yield start, date(stated.year, stated.month, stated.day)
+            except ValueError:
+                continue
+
+
+def _order_unknown(language: str) -> bool:
+    """English without a country, or of the United States: a tag that sites everywhere carry by default."""
+    return language[:2].lower() in ("en", "") and language[3:].lower() not in _DAY_FIRST
 
 
 def _meaning(text: str) -> _Meaning | None:
@@ -77,7 +118,7 @@ def _meaning(text: str) -> _Meaning | None:
 def _meaning_of(text: str) -> _Meaning | None:
     line = _folded(text)
     tokens = [token for token in TOKEN.findall(line) if token not in PUNCTUATION]
-    return _age(tokens) or _day_word(tokens) or read_date(line)
+    return _age(tokens) or _day_word(line) or read_date(line)
 
 
 def _folded(text: str) -> str:
@@ -87,7 +128,7 @@ def _folded(text: str) -> str:
     line = f" {' '.join(words)} "
     for phrase, word in PHRASES.items():
         line = line.replace(f" {phrase} ", f" {word} ")
-    return line.strip()
+    return WHOLE_LINES.get(line.strip(), line.strip())
 
 
 def _age(tokens: list[str]) -> _Age | None:
@@ -121,16 +162,31 @@ def _span(counts: list[tuple[int, int]], units: list[str]) -> _Age:
     return _Age(max(newest, timedelta(0)), oldest)
 
 
-def _day_word(tokens: list[str]) -> _DaysBefore | None:
-    """A day word, and perhaps a time of day, which without a zone adds nothing."""
-    days = [DAY_WORDS[token] for token in tokens if token in DAY_WORDS]
-    rest = [token for token in tokens if token not in DAY_WORDS and token not in FILLERS]
-    clock = all(token in {"am", "pm", "h", "um", "a", "à"} or (token.isdecimal() and len(token) < 3) for token in rest)
-    return _DaysBefore(days[0]) if len(days) == 1 and clock and len(rest) <= 4 else None
+def _day_word(line: str) -> _DayBefore | None:
+    """A day word, or a weekday with a time of day or a word that makes it past, and perhaps a zone."""
+    tokens = TOKEN.findall(line)
+    named = [token for token in tokens if token in DAY_WORDS]
+    if not named:
+        return _weekday(line, tokens)
+    before, _, after = line.partition(named[0])
+    clock = read_clock(before, after) if len(named) == 1 else None
+    return None if clock is None else _DayBefore(DAY_WORDS[named[0]], None, True, *clock)
+
+
+def _weekday(line: str, tokens: list[str]) -> _DayBefore | None:
+    named = [token for token in tokens if token in WEEKDAY_NUMBERS]
+    if len(named) != 1:
+        return None
+    past = any(token in LAST for token in tokens)
+    before, _, after = " ".join(token for token in line.split() if token not in LAST).partition(named[0])
+    clock = read_clock(before, after)
+    if clock is None or not (past or clock[0]):
+        return None
+    return _DayBefore(0, WEEKDAY_NUMBERS[named[0]], past, *clock)
 
 
 def _of_date(stated: StatedDate, fetched_at: datetime | None, language: str) -> Interval | None:
-    if stated.either_order and language == "en":
+    if stated.either_order and _order_unknown(language):
         return None
     year = stated.year or _latest_year(stated, fetched_at)
     if year is None:
@@ -140,6 +196,19 @@ def _of_date(stated: StatedDate, fetched_at: datetime | None, language: str) -> 
     if stated.clock is None or stated.offset is None:
         return _day(day, zone)
     start = datetime.combine(day, stated.clock, zone).astimezone(UTC)
+    return start, start + timedelta(minutes=1)
+
+
+def _of_day(meaning: _DayBefore, now: datetime) -> Interval:
+    zone = UTC if meaning.offset is None else timezone(meaning.offset)
+    today = now.astimezone(zone).date()
+    if meaning.weekday == today.weekday() and not meaning.past:
+        raise ValueError("today or a week ago")
+    days = meaning.days if meaning.weekday is None else (today.weekday() - meaning.weekday - 1) % 7 + 1
+    day = today - _DAY * days
+    if meaning.clock is None or meaning.offset is None:
+        return _day(day, zone)
+    start = datetime.combine(day, meaning.clock, zone).astimezone(UTC)
     return start, start + timedelta(minutes=1)
 
 

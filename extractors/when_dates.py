@@ -16,6 +16,7 @@ _CORES = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
+        r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]",
         r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)",
         r"(?<!\d)(?P<a>\d{2})(?P<sep>[/.])(?P<b>\d{2})(?P=sep)(?P<y>\d{2})(?!\d)",
         rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?{_SEPARATOR}(?:(?:de|di|of)\s)?(?P<name>{_MONTH})(?=[\s\d,./-]|$)"
@@ -25,7 +26,7 @@ _CORES = tuple(
     )
 )
 _CLOCK = re.compile(
-    r"(?<!\d)(?P<h>\d{1,2})(?:\s?[:.h]\s?(?P<min>\d{2})(?::\d{2}(?:\.\d{1,9})?)?\s?(?P<half>[ap]m)?"
+    r"(?<!\d)(?P<h>\d{1,2})(?:\s?[:.h]\s?(?P<min>\d{2})(?::\d{2}(?:\.\d{1,9})?)?\s?(?:(?P<half>[ap]m)|hs?\b)?"
     r"|\s?(?P<lone>[ap]m|uhr|h|बजे))(?![^\W\d_yz])"
 )
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?(?P<sign>[+-])(?P<h>\d{1,2}):?(?P<min>\d{2})?$")
@@ -44,6 +45,12 @@ class StatedDate:
     offset: timedelta | None = None
 
 
+def read_clock(before: str, after: str) -> tuple[time | None, timedelta | None] | None:
+    """The time of day and zone around a day word; None where the line holds anything else."""
+    found = _with_clock(StatedDate(None, 1, 1), before, after)
+    return None if found is None else (found.clock, found.offset)
+
+
 def read_date(line: str) -> StatedDate | None:
     """The one date that a folded line states, or None when it holds anything else."""
     for core in _CORES:
@@ -52,6 +59,18 @@ def read_date(line: str) -> StatedDate | None:
         if found and stated:
             return _with_clock(stated, line[: found.start()], line[found.end() :].removeprefix("t"))
     return None
+
+
+def find_dates(line: str) -> list[tuple[int, StatedDate]]:
+    """Every date with a year of four digits inside a line, in the line's order, with the place where it starts."""
+    lowered = line.lower()
+    found = [
+        (match.start(), stated)
+        for core in _CORES
+        for match in core.finditer(lowered)
+        if len(match["y"] or "") == 4 and (stated := _stated(match.groupdict()))
+    ]
+    return sorted(found, key=lambda pair: pair[0])
 
 
 def _stated(parts: dict[str, str | None]) -> StatedDate | None:

@@ -1,4 +1,5 @@
-"""The words of time texts in English, Hindi, German, French, Spanish, Portuguese and Italian, in lower case."""
+"""The words of time texts in English, Hindi, German, French, Spanish, Portuguese and Italian, in lower case; the
+months also in the other languages that news is often written in."""
 
 from datetime import timedelta
 
@@ -15,7 +16,28 @@ PHRASES = {
     "il y a": "ago",
     "just now": "justnow",
     "right now": "justnow",
+    "just in": "justnow",
     "moments ago": "justnow",
+    "a few seconds ago": "justnow",
+    "less than a minute ago": "justnow",
+    "vor wenigen sekunden": "justnow",
+    "il y a quelques secondes": "justnow",
+    "hace unos segundos": "justnow",
+    "hace menos de un minuto": "justnow",
+    "há poucos segundos": "justnow",
+    "pochi secondi fa": "justnow",
+    "proprio ora": "justnow",
+    "half an hour": "30 minutes",
+    "einer halben stunde": "30 minutes",
+    "une demi-heure": "30 minutes",
+    "media hora": "30 minutes",
+    "meia hora": "30 minutes",
+    "mezz'ora": "30 minutes",
+    "आधा घंटा": "30 minutes",
+    "आधे घंटे": "30 minutes",
+    "un'ora": "1 ora",
+    "mis à jour": "updated",
+    "mise à jour": "updated",
     "a moment ago": "justnow",
     "gerade eben": "justnow",
     "soeben": "justnow",
@@ -42,7 +64,10 @@ PHRASES = {
 }
 """Several words, or an unusual spelling, that count as one word."""
 
-AGO = _words("ago vor hace há ha atrás fa पहले पूर्व")
+WHOLE_LINES = {"seconds ago": "justnow", "secs ago": "justnow"}
+"""The same where nothing else stands on the line."""
+
+AGO = _words("ago vor seit hace há ha atrás fa पहले पूर्व")
 NOW = _words("justnow now jetzt maintenant ahora agora adesso ora अभी")
 
 DAY_WORDS = {
@@ -64,14 +89,18 @@ _NUMBER_WORDS = {
     10: "ten zehn dix diez dez dieci दस",
 }
 NUMBERS = {word: (number, number) for number, line in _NUMBER_WORDS.items() for word in line.split()} | dict.fromkeys(
-    _words("few several wenigen einigen mehreren quelques unos unas algunos algunas alguns algumas कुछ"), (2, 10)
+    _words(
+        "few several wenigen einigen mehreren wenige einige mehrere quelques unos unas pocos pocas algunos algunas "
+        "alguns algumas poucos poucas pochi poche qualche alcuni alcune कुछ"
+    ),
+    (2, 10),
 )
 """What a number word counts: at least and at most."""
 
 _UNIT_WORDS = {
     (timedelta(seconds=1),)
     * 2: "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos secondo secondi seg सेकंड सेकेंड",
-    (_MINUTE,) * 2: "m min mins minute minutes minuten minuto minutos minuti मिनट",
+    (_MINUTE,) * 2: "m min mins mn minute minutes minuten minuto minutos minuti मिनट",
     (_HOUR,) * 2: "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore घंटा घंटे घंटों घण्टे घण्टा",
     (_DAY,) * 2: "d day days tag tage tagen jour jours día dia días dias giorno giorni j दिन दिनों",
     (7 * _DAY,) * 2: "w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane sem सप्ताह "
@@ -89,39 +118,50 @@ UNITS_ALONE = frozenset({"h", "hr", "hrs", "d"})
 FILLERS = _words("""
     updated update published posted last on at about over more than around almost nearly only the dated date
     veröffentlicht aktualisiert stand am circa ca etwa rund vom uhr seit den der
-    publié mis jour modifié le les environ publiée
-    publicado actualizado atualizado em el desde hora las del de às
+    publié modifié le les environ publiée
+    publicado actualizado atualizado em el desde las del de às
     pubblicato aggiornato il alle circa dal
-    प्रकाशित अपडेट को बजे लगभग करीब
+    प्रकाशित अपडेट अपडेटेड को बजे लगभग करीब
     """)
 """Words around a time that say nothing about it."""
 
-DATE_FILLERS = FILLERS | frozenset({"a", "um", "à", "as", "h", "th"})
+DATE_FILLERS = FILLERS | frozenset({"a", "um", "à", "as", "h", "hs", "th", "hora", "ore", "et", "ct", "pt"})
 """The same in a date, where they cannot be numbers or units."""
 
-WEEKDAYS = _words("""
-    mon monday tue tues tuesday wed weds wednesday thu thur thurs thursday fri friday sat saturday sun sunday
-    mo montag di dienstag mi mittwoch do donnerstag fr freitag sa samstag sonnabend so sonntag
-    lun lundi mar mardi mer mercredi jeu jeudi ven vendredi sam samedi dim dimanche
-    lunes martes mié mie miércoles jue jueves vie viernes sáb sab sábado dom domingo
-    seg segunda segunda-feira ter terça terça-feira qua quarta quarta-feira qui quinta quinta-feira sex sexta
-    sexta-feira lunedì martedì mercoledì gio giovedì venerdì sabato domenica
-    सोमवार मंगलवार बुधवार गुरुवार गुरूवार शुक्रवार शनिवार रविवार
-    """)
+_WEEKDAY_WORDS = (
+    "mon monday mo montag lun lundi lunes seg segunda segunda-feira lunedì सोमवार",
+    "tue tues tuesday di dienstag mardi martes ter terça terça-feira martedì मंगलवार",
+    "wed weds wednesday mi mittwoch mer mercredi mié mie miércoles qua quarta quarta-feira mercoledì बुधवार",
+    "thu thur thurs thursday do donnerstag jeu jeudi jue jueves qui quinta quinta-feira gio giovedì गुरुवार गुरूवार",
+    "fri friday fr freitag ven vendredi vie viernes sex sexta sexta-feira venerdì शुक्रवार",
+    "sat saturday sa samstag sonnabend sam samedi sáb sab sábado sabato शनिवार",
+    "sun sunday so sonntag dim dimanche dom domingo domenica रविवार",
+)
+WEEKDAY_NUMBERS = {word: number for number, line in enumerate(_WEEKDAY_WORDS) for word in line.split()}
+WEEKDAYS = frozenset(WEEKDAY_NUMBERS) | {"mar"}
+""""mar" is Tuesday in French, Spanish and Italian, and March in most languages."""
+
+LAST = _words("last letzten letzter dernier pasado passado passada scorso scorsa पिछले")
 
 _MONTH_WORDS = (
-    "jan january januar jänner janvier janv enero ene janeiro gennaio gen जनवरी",
-    "feb february februar février févr fév febrero febbraio fevereiro fev फरवरी फ़रवरी",
-    "mar march märz mär mrz mars marzo março मार्च",
-    "apr april avril avr abril abr aprile अप्रैल",
-    "may mai mayo maio mag maggio मई",
-    "jun june juni juin junio junho giugno giu जून",
-    "jul july juli juillet juil julio julho luglio lug जुलाई",
-    "aug august août aout agosto ago अगस्त",
-    "sep sept september septembre septiembre setiembre setembro set settembre सितंबर सितम्बर",
-    "oct october okt oktober octobre octubre outubro out ottobre ott अक्टूबर अक्तूबर",
-    "nov november novembre noviembre novembro नवंबर नवम्बर",
-    "dec december dez dezember décembre déc diciembre dic dezembro dicembre दिसंबर दिसम्बर",
+    "jan january januar jänner janvier janv enero ene janeiro gennaio gen जनवरी "
+    "januari ocak stycznia января січня ianuarie ledna tammikuuta जन",
+    "feb february februar février févr fév febrero febbraio fevereiro fev फरवरी फ़रवरी "
+    "februari şubat lutego февраля лютого februarie února helmikuuta फर",
+    "mar march märz mär mrz mars marzo março मार्च maart mart marca марта березня martie března maaliskuuta maret",
+    "apr april avril avr abril abr aprile अप्रैल nisan kwietnia апреля квітня aprilie dubna huhtikuuta अप्रै",
+    "may mai mayo maio mag maggio मई mei maj mayıs maja мая травня května toukokuuta",
+    "jun june juni juin junio junho giugno giu जून haziran czerwca июня червня iunie června kesäkuuta",
+    "jul july juli juillet juil julio julho luglio lug जुलाई temmuz lipca июля липня iulie července heinäkuuta जुल",
+    "aug august août aout agosto ago अगस्त augustus augusti ağustos sierpnia августа серпня srpna elokuuta agustus अग",
+    "sep sept september septembre septiembre setiembre setembro set settembre सितंबर सितम्बर "
+    "eylül września сентября вересня septembrie září syyskuuta सित",
+    "oct october okt oktober octobre octubre outubro out ottobre ott अक्टूबर अक्तूबर "
+    "ekim października октября жовтня octombrie října lokakuuta अक्टू अक्तू",
+    "nov november novembre noviembre novembro नवंबर नवम्बर "
+    "kasım listopada ноября листопада noiembrie listopadu marraskuuta नव",
+    "dec december dez dezember décembre déc diciembre dic dezembro dicembre दिसंबर दिसम्बर "
+    "aralık grudnia декабря грудня decembrie prosince joulukuuta desember des दिस",
 )
 MONTHS = {word: number for number, line in enumerate(_MONTH_WORDS, 1) for word in line.split()}
 

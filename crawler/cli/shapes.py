@@ -58,10 +58,10 @@ def shown_text(archive: "Archive", key: str, unknown: Exception) -> dict[str, An
 
 
 def article_shape(url: str, article: Article | None) -> dict[str, Any]:
-    """What ``extract --json`` prints; all fields are null, and ``lists`` empty, when the page holds no article."""
+    """What ``extract --json`` prints; all fields are null, and the lists empty, when the page holds no article."""
     if article is None:
         names = ("title", "published", "modified", "section", "language", "text", "rules", "confidence")
-        return {"url": url, "authors": [], "lists": []} | dict.fromkeys(names)
+        return {"url": url, "authors": [], "lists": [], "agencies": [], "live": []} | dict.fromkeys(names)
     return {
         "url": url,
         "title": article.title,
@@ -74,6 +74,8 @@ def article_shape(url: str, article: Article | None) -> dict[str, Any]:
         "lists": [list_shape(found) for found in article.lists],
         "rules": article.rules,
         "confidence": article.confidence,
+        "agencies": list(article.agencies),
+        "live": shape(article.live),
     }
 
 

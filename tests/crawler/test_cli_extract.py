@@ -29,7 +29,7 @@ def _json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 def test_a_file_gives_text_and_lists_apart(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = "https://courier.example" + FLOOD
     shown = _json(capsys, "extract", str(page), "--url", url)
-    promised = "url title authors published modified section language text lists rules confidence"
+    promised = "url title authors published modified section language text lists rules confidence agencies live"
     assert list(shown) == promised.split()
     assert (shown["url"], shown["title"]) == (url, "Flood wall costs rise as council votes again")
     assert "1.5 million pounds" in shown["text"]

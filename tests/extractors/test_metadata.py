@@ -165,6 +165,9 @@ def test_a_moment_is_an_aware_time_or_a_date(text: str) -> None:
         "null",
         '{"@type": 5, "author": [[["x"]]], "headline": {"a": 1}}',
         "<!-- -->",
+        "/*" * 100_000,
+        "{" + "," * 100_000,
+        '{"@type": "' * 20_000,
     ],
 )
 def test_broken_linked_data_costs_only_itself(script: str) -> None:
@@ -174,3 +177,69 @@ def test_broken_linked_data_costs_only_itself(script: str) -> None:
 
 def test_linked_data_is_bounded() -> None:
     assert len(jsonld.things(['[{"a": {}},' + "{}," * 10_000 + "{}]"])) == jsonld.MAX_THINGS
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type": "NewsArticle", "headline": "Kept whole",}',
+        '<!-- {"@type": "NewsArticle", "headline": "Kept whole"} -->',
+        '//<![CDATA[\n{"@type": "NewsArticle", "headline": "Kept whole"}\n//]]>',
+        '{"@type": "NewsArticle", "headline": "Kept whole"};',
+        '{"@type": "WebSite"}\n{"@type": "NewsArticle", "headline": "Kept whole"}',
+        "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Kept whole&quot;}",
+        r'{"@type": "NewsArticle", "headline": "Kept whole", "description": "it\\\'s a \\x bad escape"}',
+        '{"@type": "NewsArticle", "headline": "Kept whole", "description": "a "stray" quote"}',
+        '{"@type": "NewsArticle", "headline": "Kept whole", "description": "a\nline end"}',
+    ],
+)
+def test_linked_data_is_mended_where_that_is_cheap(script: str) -> None:
+    assert metadata_of(linked_data(script)).title == "Kept whole"
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ('{"@type": "NewsArticle", "isAccessibleForFree": false}', True),
+        ('{"@type": "NewsArticle", "isAccessibleForFree": "False"}', True),
+        ('{"@type": "NewsArticle", "isAccessibleForFree": true}', False),
+        ('{"@type": "NewsArticle", "hasPart": {"isAccessibleForFree": "False", "cssSelector": ".paid"}}', True),
+        ('{"@type": "NewsArticle", "isAccessibleForFree": true, "hasPart": [{"isAccessibleForFree": false}]}', False),
+        ('{"@type": "NewsArticle"}', False),
+    ],
+)
+def test_paywalls(script: str, expected: bool) -> None:
+    assert metadata_of(linked_data(script)).paywalled is expected
+
+
+def test_the_site_stands_back_behind_a_person() -> None:
+    head = linked_data('{"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Kelvin Courier"}}')
+    site = '<meta property="og:site_name" content="Kelvin Courier">'
+    assert metadata_of(head + site, '<div class="byline">By Ada Quill</div>').authors == ("Ada Quill",)
+    assert metadata_of(head + site).authors == ("Kelvin Courier",)
+    assert metadata_of(head + site, '<div class="byline">Read the harbour news</div>').authors == ("Kelvin Courier",)
+
+
+def test_an_agency_is_kept_apart() -> None:
+    found = metadata_of('<meta name="author" content="Ada Quill, Reuters">')
+    assert (found.authors, found.agencies) == (("Ada Quill",), ("Reuters",))
+    alone = metadata_of('<meta name="author" content="Reuters">')
+    assert (alone.authors, alone.agencies) == (("Reuters",), ("Reuters",))
+
+
+def test_a_kicker_in_the_heading() -> None:
+    head = '<meta property="og:title" content="Row over pool fees grows">'
+    body = "<h1><span>Swimming</span> <span>Row over pool fees grows</span></h1>"
+    assert metadata_of(head, body).title == "Row over pool fees grows"
+
+
+@pytest.mark.parametrize("home", ["/", "https://a.example/", "https://a.example", "./", "/index.html"])
+def test_a_heading_that_leads_home_is_the_site(home: str) -> None:
+    body = f'<h1><a href="{home}">Notes of a Ferryman</a></h1><h2>Row over pool fees</h2>'
+    found = metadata_of("<title>Row over pool fees - Notes of a Ferryman</title>", body, "https://a.example/pool")
+    assert found.title != "Notes of a Ferryman"
+
+
+def test_an_updated_line_alone_stands_in_for_the_publication() -> None:
+    found = metadata_of("<title>Row over pool fees</title>", "<h1>Row over pool fees</h1><p>Updated: 4 March 2026</p>")
+    assert (found.published, found.modified) == (date(2026, 3, 4), date(2026, 3, 4))

@@ -120,3 +120,93 @@ def test_other_lines_are_no_time_texts(text: str) -> None:
 def test_any_line_has_an_ordered_interval_or_none(text: str) -> None:
     found = when_interval(text, NOW)
     assert found is None or (is_when(text) and found[0] <= found[1] and found[0].tzinfo is UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "oldest", "newest"),
+    [
+        ("half an hour ago", 31, 29.5), ("vor einer halben Stunde", 31, 29.5), ("il y a une demi-heure", 31, 29.5),
+        ("hace media hora", 31, 29.5), ("há meia hora", 31, 29.5), ("mezz'ora fa", 31, 29.5),
+        ("आधा घंटा पहले", 31, 29.5), ("hace una hora", 120, 30), ("há uma hora", 120, 30), ("un'ora fa", 120, 30),
+        ("il y a 5 mn", 6, 4.5), ("mis à jour il y a 5 minutes", 6, 4.5), ("seit 5 Minuten", 6, 4.5),
+        ("vor 10 Min.", 11, 9.5), ("pochi minuti fa", 11, 1.5), ("hace pocos minutos", 11, 1.5),
+        ("há poucos minutos", 11, 1.5), ("Just in", 5, 0), ("seconds ago", 5, 0), ("proprio ora", 5, 0),
+        ("il y a un jour", 2880, 720),
+    ],
+)  # fmt: skip
+def test_ages_in_minutes(text: str, oldest: float, newest: float) -> None:
+    assert when_interval(text, NOW) == (NOW - timedelta(minutes=oldest), NOW - timedelta(minutes=newest))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Mon, 14:05", 22), ("Wednesday at 10:30 AM", 24), ("last Monday", 22), ("Mo., 14:05 Uhr", 22),
+        ("lundi dernier", 22), ("lunes pasado", 22), ("last Friday", 19), ("Today, 14:05", 26), ("Oggi, ore 14:05", 26),
+        ("hoje às 14h05", 26), ("hoy a las 14:05 h", 26), ("ieri alle 14.05", 25), ("आज 02:05 PM", 26),
+        ("24 दिस 2025", 24), ("24. des 2025", 24), ("24 grudnia 2025", 24), ("24 Aralık 2025", 24),
+        ("24 декабря 2025", 24), ("2025年12月24日", 24), ("2025년 12월 24일", 24), ("24/12/2025 14:05h", 24),
+        ("Dec. 24, 2025, 2:05 PM ET", 24),
+    ],
+)  # fmt: skip
+def test_days_of_december(text: str, day: int) -> None:
+    start = datetime(2025, 12, day, tzinfo=UTC)
+    assert when_interval(text, NOW, "es") == (start, start + DAY)
+
+
+def test_a_day_word_with_a_zone_is_that_minute() -> None:
+    minute = timedelta(minutes=1)
+    assert when_interval("yesterday, 21:40 GMT", NOW) == (
+        start := datetime(2025, 12, 25, 21, 40, tzinfo=UTC),
+        start + minute,
+    )
+    late = datetime(2025, 12, 26, 20, tzinfo=UTC)  # already the 27th in India
+    assert when_interval("today 01:00 IST", late) == (
+        start := datetime(2025, 12, 26, 19, 30, tzinfo=UTC),
+        start + minute,
+    )
+
+
+def test_a_weekday_with_a_time_is_unknown_on_that_weekday() -> None:
+    assert is_when("Fri, 14:05")
+    assert when_interval("Fri, 14:05", NOW) is None
+
+
+@pytest.mark.parametrize("text", ["Monday", "Sonntag", "5 mins", "Last", "on Tuesday", "25 seconds"])
+def test_lines_that_head_something_else(text: str) -> None:
+    assert not is_when(text)
+
+
+def test_english_with_a_country_that_writes_the_day_first() -> None:
+    assert when_interval("04/05/2025", None, "en-GB") == when_interval("2025-05-04", None)
+
+
+_AGES = {
+    "minute": ["{} minutes ago", "{} min ago", "vor {} Minuten", "vor {} Min.", "il y a {} minutes", "hace {} minutos",
+               "há {} minutos", "{} minuti fa", "{} मिनट पहले"],
+    "hour": ["{} hours ago", "{}h ago", "{}h", "vor {} Stunden", "vor {} Std.", "il y a {} h", "hace {} horas",
+             "há {} horas", "{} ore fa", "{} घंटे पहले"],
+    "day": ["{} days ago", "{}d ago", "vor {} Tagen", "il y a {} jours", "hace {} días", "há {} dias", "{} giorni fa",
+            "{} दिन पहले"],
+}  # fmt: skip
+_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
+
+
+@given(
+    st.sampled_from([(unit, form) for unit, forms in _AGES.items() for form in forms]),
+    st.integers(min_value=1, max_value=400),
+    st.floats(min_value=0, max_value=0.999),
+    st.sampled_from(["down", "nearest"]),
+    st.booleans(),
+)
+def test_the_interval_holds_the_moment_that_was_rendered(
+    shown: tuple[str, str], count: int, part: float, rounding: str, native: bool
+) -> None:
+    """Sites round an age down or to the nearest unit; digits may be those of Devanagari."""
+    unit, form = shown
+    age = timedelta(seconds=(count + part) * _SECONDS[unit])
+    stated = count + 1 if rounding == "nearest" and part >= 0.5 else count
+    digits = str(stated).translate(str.maketrans("0123456789", "०१२३४५६७८९")) if native else str(stated)
+    found = when_interval(form.format(digits), NOW)
+    assert found is not None
+    assert found[0] <= NOW - age <= found[1]

@@ -1,0 +1,164 @@
+"""The lines around the headline that say who wrote the article and when: read where no markup does.
+
+A date counts only near the headline, in a short line, with its year, and not after a word that gives it to something
+else (an event, a deadline, a copyright). Far from the headline stand the dates of comments and of other stories.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from extractors.article import Moment
+from extractors.bylines import is_person
+from extractors.dom import Document
+from extractors.table import HEADING
+from extractors.when import stated_days
+from extractors.when_words import MONTHS
+from extractors.wordsets import similar, words
+
+_BEFORE: Final = 3  # blocks before the headline
+_AFTER: Final = 14  # and after it: kicker, standfirst, portrait, role, share buttons
+_LONGEST: Final = 160  # characters of such a line
+_PROSE: Final = 120  # words of running text, after which nothing belongs to the headline
+_MODIFIED = re.compile(
+    r"\b(?:updated?|modified|edited|revised|reviewed|changed|aktualisiert|stand|geändert|actualisé|mis à jour|màj"
+    r"|modifié|actualizad[oa]|actualización|atualizad[oa]|aggiornat[oa]|aggiornamento|bijgewerkt|uppdaterad"
+    r"|oppdatert|opdateret|zaktualizowano|aktualizacja|güncelleme|обновлено|अपडेट|अपडेटेड)\b[^\d]{0,20}$",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"©|copyright|\b(?:since|until|till|through|before|by|valid|expires?|deadline|born|founded|starts?|ends?|from|to"
+    r"|due|accessed|retrieved|between|effective)\s*:?\s*$",
+    re.IGNORECASE,
+)
+_MONTH = "|".join(sorted((re.escape(month) for month in MONTHS if len(month) > 2), key=len, reverse=True))
+_BY = (
+    r"(?i:(?:(?:written|posted|published|words|story|text|article|recipe|reported|authored|created|contributed)\s+)?by"
+    r"|von|par|por|di|av|af|door|przez|द्वारा|authors?\s*:|autor(?:in|es)?\s*:|auteurs?\s*:|autori?\s*:)\s*:?\s*"
+)
+_BYLINE = re.compile(rf"(?:^|[·|•●]\s*|\d\s+(?=by\b)){_BY}(?<![^\W\d_])(?=[^\W\d_])|^{_BY}(?=[A-Z][^A-Z\s])")
+_BY_ALONE = re.compile(rf"^{_BY}$")
+_SEPARATORS = re.compile(r"\s*[|·•●・–—]\s*|\s{2,}")
+_NO_PERSON = re.compile(
+    r"\b(?:read|share|home|blog|news|table|contents?|free|trial|demo|get|view|print|guide|tips?|how|what|why|the|and"
+    r"|for|your|our|all|more|back|about|contact|last|updated?|written|posted|published|reviewed|min|mins|minutes?|time"
+    r"|facebook|twitter|linkedin|pinterest|email|copy|link|log|sign|skip|menu|search|category|tags?|topics?|article"
+    r"|articles|posts?|resources?|insights?|stories|press|release|products?|services?|business|marketing|health"
+    r"|finance|technology|engineering|travel|education|management|company|learn|start|book|subscribe|example|listen"
+    r"|save|comments?|editorial|sponsored|video|photos?|photo|image|in|on|of|to|&)\b",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    rf"(?i:\b(?:{_MONTH}))\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
+    rf"|\d{{1,2}}\.?\s+(?i:(?:{_MONTH}))\b\.?(?:,?\s+\d{{4}})?|\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}"
+)
+_LONGEST_BYLINE: Final = 110
+_BESIDE: Final = 2  # lines between the date and a name that stands alone
+_SENTENCE: Final = 12  # words before a date that make it part of a sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Datelines:
+    """What the lines around the headline say; ``bylines`` are whole lines such as "By Ada Quill, City Editor";
+    ``people`` are names that stand beside the date without such a word."""
+
+    bylines: tuple[str, ...]
+    people: tuple[str, ...]
+    published: Moment | None
+    modified: Moment | None
+
+
+def says_modified(text: str) -> bool:
+    """Whether a line such as "Updated: 4 March 2026" gives its date to a change."""
+    text = text[:_LONGEST]
+    number = re.search(r"\d", text)
+    words_before = text[: number.start()] if number else ""
+    return bool(_MODIFIED.search(re.sub(r"[^\W\d_]{3,10}\.?\s*$", "", words_before)) or _MODIFIED.search(words_before))
+
+
+def read_datelines(doc: Document, title: str, language: str) -> Datelines:
+    """``language`` decides the order of day and month. All is empty where the headline is not in the text."""
+    lines = list(_around(doc, frozenset(words(title))))
+    published: list[Moment] = []
+    modified: list[Moment] = []
+    dated: list[int] = []
+    for place, line in enumerate(lines):
+        for start, moment in stated_days(line, language):
+            before = line[:start] if line[:start].strip() or not place else lines[place - 1]
+            if len(before.split()) > _SENTENCE:
+                break
+            if _MODIFIED.search(before):
+                modified.append(moment)
+            elif _ELSEWHERE.search(before):
+                continue
+            else:
+                published.append(moment)
+            dated.append(place)
+    return Datelines(
+        bylines=tuple(_bylines(lines)),
+        people=tuple(_people(lines, dated[:1])),
+        published=next(iter(published), None),
+        modified=next(iter(modified), None),
+    )
+
+
+def _bylines(lines: Sequence[str]) -> Iterator[str]:
+    """Lines that begin with "By", or what follows such a word alone on its line."""
+    for line, after in zip(lines, [*lines[1:], ""], strict=False):
+        found = _BYLINE.search(line)
+        if found and len(line) - found.start() <= _LONGEST_BYLINE:
+            yield line[found.start() :].lstrip(" ·|•●0123456789")
+        elif _BY_ALONE.match(line) and is_person(after):
+            yield after
+
+
+def _people(lines: Sequence[str], dated: Sequence[int]) -> Iterator[str]:
+    """Names in the line of the date or alone in the lines beside it: "Ada Quill · 4 March 2026 · 5 min read"."""
+    for place in dated:
+        near = range(max(0, place - _BESIDE), min(len(lines), place + _BESIDE + 1))
+        for other in sorted(near, key=lambda other: abs(other - place)):
+            for part in _SEPARATORS.split(_undated(lines[other])):
+                if is_person(part) and part[0].isupper() and not _NO_PERSON.search(part):
+                    yield part
+                    return
+
+
+def _undated(line: str) -> str:
+    """The line with its dates turned into separators."""
+    return _DATED.sub(" | ", line).strip(" |")
+
+
+def _around(doc: Document, title: frozenset[str]) -> Iterator[str]:
+    """The short lines after the headline, nearest first, then those right before it."""
+    blocks = doc.blocks
+    place = _headline(doc, title)
+    if place is None:
+        return
+    prose = 0
+    for line, size in zip(
+        blocks.text[place + 1 : place + 1 + _AFTER], blocks.words[place + 1 : place + 1 + _AFTER], strict=True
+    ):
+        if len(line) <= _LONGEST:
+            yield line
+        prose += size if size > 25 else 0
+        if prose > _PROSE:
+            break
+    yield from (line for line in reversed(blocks.text[max(0, place - _BEFORE) : place]) if len(line) <= _LONGEST)
+
+
+def _headline(doc: Document, title: frozenset[str]) -> int | None:
+    """The block of the headline: a heading with the title's words, else a line with them, else the first h1."""
+    blocks, flags, tags = doc.blocks, doc.elements.flags, doc.elements.tag
+    plain: int | None = None
+    first: int | None = None
+    length = sum(map(len, title))
+    for place, (text, owner) in enumerate(zip(blocks.text, blocks.element, strict=True)):
+        if first is None and tags[owner] == "h1":
+            first = place
+        if not 0.6 * length <= len(text) <= 2 * length + 20 or not similar(words(text), title):
+            continue
+        if flags[owner] & HEADING:
+            return place
+        plain = place if plain is None else plain
+    return first if plain is None else plain

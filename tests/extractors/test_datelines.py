@@ -1,0 +1,104 @@
+from datetime import date
+
+import pytest
+
+from extractors.datelines import Datelines, read_datelines, says_modified
+from extractors.dom import parse
+
+TITLE = "Harbour bridge to close for a year"
+PROSE = "<p>" + "Engineers found cracks in two of the nine piers and the ferry will run. " * 8 + "</p>"
+
+
+def around(*lines: str, before: str = "", language: str = "en") -> Datelines:
+    shown = "".join(f"<p>{line}</p>" for line in lines)
+    page = f"<body>{before}<h1>{TITLE}</h1>{shown}{PROSE * 2}<p>Posted on 9 May 2020</p></body>"
+    return read_datelines(parse(page), TITLE, language)
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("March 4, 2026", "en"),
+        ("Ada Quill • Mar 4, 2026 • 5 min read", "en"),
+        ("Veröffentlicht am 4. März 2026 um 14:05 Uhr", "de"),
+        ("04.03.2026", "de"),
+        ("04/03/2026 14h05", "fr"),
+        ("04/03/2026", "en-GB"),
+        ("4 de marzo de 2026", "es"),
+        ("4 मार्च 2026", "hi"),
+        ("4 marca 2026", "pl"),
+        ("4 марта 2026", "ru"),
+        ("2026年3月4日", "ja"),
+        ("4 Mart 2026", "tr"),
+    ],
+)
+def test_a_date_below_the_headline(line: str, language: str) -> None:
+    assert around("A standfirst.", line, language=language).published == date(2026, 3, 4)
+
+
+def test_a_date_above_the_headline() -> None:
+    assert around(before="<p>4 March 2026</p>").published == date(2026, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "04/03/2026",
+        "© 2026 Kelvin Courier, 4 March 2026",
+        "Apply until 4 March 2026",
+        "The council of the city voted in the long night before the fair of 4 March 2026 to close it.",
+        "March 2026",
+        "12 comments",
+    ],
+)
+def test_no_date_of_the_article(line: str) -> None:
+    assert around(line) == Datelines(bylines=(), people=(), published=None, modified=None)
+
+
+def test_a_change_is_no_publication() -> None:
+    found = around("Published 4 March 2026, updated 6 March 2026")
+    assert (found.published, found.modified) == (date(2026, 3, 4), date(2026, 3, 6))
+    assert around("Last updated", "6 March 2026").modified == date(2026, 3, 6)
+
+
+@pytest.mark.parametrize("text", ["Updated: March 4, 2026", "Aktualisiert am 04.03.2026", "Last modified 4 March 2026"])
+def test_texts_of_changes(text: str) -> None:
+    assert says_modified(text)
+
+
+@pytest.mark.parametrize("text", ["March 4, 2026", "Published 4 March 2026", ""])
+def test_texts_of_no_change(text: str) -> None:
+    assert not says_modified(text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["By Ada Quill, City Editor"], ("By Ada Quill, City Editor",)),
+        (["Written by", "Ada Quill"], ("Ada Quill",)),
+        (["March 4, 2026 · 3 min read · By Ada Quill"], ("By Ada Quill",)),
+        (["Byron Bay floods again"], ()),
+        (["By the time the bridge had closed, the ferry ran and the whole of the harbour was full of people who "
+          "waited for it."], ()),
+    ],
+)  # fmt: skip
+def test_bylines(lines: list[str], expected: tuple[str, ...]) -> None:
+    assert around(*lines).bylines == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["Ada Quill", "4 March 2026"], ("Ada Quill",)),
+        (["4 March 2026", "5 min read", "Ada Quill"], ("Ada Quill",)),
+        (["Ada Quill • Mar 4, 2026"], ("Ada Quill",)),
+        (["Table of Contents", "4 March 2026", "Read More"], ()),
+        (["Ada Quill", "A longer standfirst than usual"], ()),
+    ],
+)
+def test_names_beside_the_date(lines: list[str], expected: tuple[str, ...]) -> None:
+    assert around(*lines).people == expected
+
+
+def test_without_a_headline_there_is_nothing() -> None:
+    assert read_datelines(parse("<p>By Ada Quill</p><p>4 March 2026</p>"), TITLE, "en").published is None
