@@ -94,7 +94,8 @@ class Fetcher:
     async def _request(self, entry: Entry, url: str) -> Wire | Unchanged | Failure | str:
         fetched_at = datetime.now(UTC)
         asked = self._headers(entry, url)
-        async with self.client.stream("GET", url.translate(_REMOVED_BY_BROWSERS), headers=asked) as response:
+        sent = url.translate(_REMOVED_BY_BROWSERS)
+        async with self.client.stream("GET", sent, headers=asked, extensions={"url": sent}) as response:
             headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
             if response.status_code == 304 and not _CONDITIONS.isdisjoint(asked):
                 return Unchanged(url=entry.url, final_url=url, headers=headers, fetched_at=fetched_at)

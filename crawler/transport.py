@@ -7,7 +7,9 @@ proxies of the environment, are ignored.
 import asyncio
 from collections.abc import AsyncIterator
 from hashlib import sha256
+from http.cookiejar import CookieJar
 from typing import Self
+from urllib.parse import quote
 
 import aiohttp
 import httpx
@@ -39,7 +41,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         session = self._session or self._open()
         response = await session.request(
             request.method,
-            URL(str(request.url), encoded=True),
+            _address(request),
             headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw],
             allow_redirects=False,
         )
@@ -80,6 +82,30 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         return self._session
 
 
+class NoCookies(CookieJar):
+    """Keeps none: httpx's client would send a site's cookies back."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Leaves them in the response."""
+
+
+def _address(request: httpx.Request) -> URL:
+    """Where a request goes. The target is that of the extension ``url``, which httpx has not rewritten.
+
+    All of it stands for the path, since yarl too would mend a query.
+    """
+    found = request.extensions.get("url") or str(request.url)
+    rest = found.partition("#")[0].partition("://")[2]
+    start = min((rest.find(mark) for mark in "/?\\" if mark in rest), default=len(rest))
+    target = "".join(c if "!" <= c <= "~" else quote(c) for c in rest[start:])
+    return URL.build(
+        scheme=request.url.scheme,
+        authority=request.url.netloc.decode("ascii"),
+        path=target if target.startswith("/") else f"/{target}",
+        encoded=True,
+    )
+
+
 class _Response(aiohttp.ClientResponse):
     """Knows how its connection was secured also when a short body has given the connection back already."""
 
@@ -114,4 +140,6 @@ class _Stream(httpx.AsyncByteStream):
 def open_client(*, in_flight: int, route: Route | None = None) -> httpx.AsyncClient:
     """A client for :func:`crawler.fetch`; close it with ``await client.aclose()`` or ``async with``."""
     transport = GuardedTransport(connections=max(100, 2 * in_flight), route=route)
-    return httpx.AsyncClient(transport=transport, timeout=None, trust_env=False, follow_redirects=False)  # noqa: S113
+    return httpx.AsyncClient(  # noqa: S113
+        transport=transport, timeout=None, trust_env=False, follow_redirects=False, cookies=NoCookies()
+    )
