@@ -5,6 +5,7 @@ import contextlib
 import json
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -127,9 +128,10 @@ def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch)
 
 
 async def _through(proxy: Answer | None, url: str, manners: Manners) -> tuple[object, list[str]]:
-    async with newsstand({url: proxy} if proxy else {}) as stand:
-        async with open_client(in_flight=1, route=Route(proxy=stand.base.replace("//", "//who:secret@"))) as client:
-            return await fetch(client, Entry(url=url, site="s"), manners=manners), stand.targets()
+    async with newsstand({url: proxy} if proxy else {}) as stand, AsyncExitStack() as stack:
+        route = Route(proxy=stand.base.replace("//", "//who:secret@"))
+        client = await stack.enter_async_context(open_client(in_flight=1, route=route))
+        return await fetch(client, Entry(url=url, site="s"), manners=manners), stand.targets()
 
 
 def test_a_configured_proxy_gets_the_url_as_it_is() -> None:
@@ -223,9 +225,12 @@ def test_refusals_name_key_and_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_certificate_file_is_taken_from_beside_the_config(tmp_path: Path) -> None:
     (tmp_path / "own.pem").write_bytes((TLS / "certificate.pem").read_bytes())
     assert _config(tmp_path, 'ca_file = "own.pem"').route.ca_file == tmp_path / "own.pem"
+
+
+def test_a_site_has_no_proxy_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(SITE + 'proxy = "http://a:1"\n', "utf-8")
     with pytest.raises(ConfigError, match="unknown key"):
-        path = tmp_path / "config.toml"
-        path.write_text(SITE + 'proxy = "http://a:1"\n', "utf-8")
         load_config(path)
 
 
