@@ -140,6 +140,5 @@ class _Stream(httpx.AsyncByteStream):
 def open_client(*, in_flight: int, route: Route | None = None) -> httpx.AsyncClient:
     """A client for :func:`crawler.fetch`; close it with ``await client.aclose()`` or ``async with``."""
     transport = GuardedTransport(connections=max(100, 2 * in_flight), route=route)
-    return httpx.AsyncClient(
-        transport=transport, timeout=None, trust_env=False, follow_redirects=False, cookies=NoCookies()
-    )
+    cookies = NoCookies()
+    return httpx.AsyncClient(transport=transport, timeout=None, trust_env=False, cookies=cookies)  # noqa: S113
