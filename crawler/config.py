@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crawler.errors import UnknownSite
 from crawler.hooks import Hook
+from crawler.route import Route
 from crawler.wishes import Action
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -28,6 +29,7 @@ def _software() -> str:
 class Manners:
     """The keys of ``[crawler]``, each of which a site may override. Times in seconds, sizes in bytes.
 
+    ``ports`` are the only ones that are asked; without any, all but those of other protocols (Fetch standard, 2.9).
     ``budget`` bounds the requests to a site in one run, 0 does not. ``optouts`` are pairs of a wish and what is done
     about it; wishes that are not named are kept and marked.
     """
@@ -39,6 +41,7 @@ class Manners:
     retries: int = 4
     max_body: int = 10_000_000
     allow_private: tuple[Network, ...] = ()
+    ports: tuple[int, ...] = ()
     optouts: tuple[tuple[str, Action], ...] = ()
     budget: int = 0
 
@@ -83,21 +86,26 @@ class Config:
     manners: Manners = field(default_factory=Manners)
     sites: tuple[Site, ...] = ()
     notify: tuple[Hook, ...] = ()
+    route: Route = field(default_factory=Route)
     source: Path | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is allowed and unwise."""
-        if _CONTACT.search(self.manners.user_agent) or not self.sites:
-            return ()
         where = f"{self.source}: " if self.source else ""
-        cure = "add a URL or a mail address, so that sites can reach you"
-        return (f"{where}[crawler] user_agent names no contact; {cure}",)
+        lines: list[str] = []
+        if self.sites and not _CONTACT.search(self.manners.user_agent):
+            cure = "add a URL or a mail address, so that sites can reach you"
+            lines.append(f"{where}[crawler] user_agent names no contact; {cure}")
+        if self.route.proxy:
+            rest = "the proxy resolves names, so let it refuse private addresses"
+            lines.append(f"{where}[crawler] proxy is set: only addresses written in URLs are checked; {rest}")
+        return tuple(lines)
 
     @property
     def digest(self) -> str:
         """16 hex digits that change when anything that steers a crawl changes."""
-        return sha256(repr((self.manners, self.sites)).encode()).hexdigest()[:16]
+        return sha256(repr((self.manners, self.sites, self.route)).encode()).hexdigest()[:16]
 
     def site(self, name: str) -> Site:
         """The site of that name; raises UnknownSite."""

@@ -3,14 +3,17 @@
 import ipaddress
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from crawler.config import Config, Manners, Network, Site
 from crawler.errors import ConfigError
 from crawler.hookfile import read_hooks
+from crawler.route import Route, checked_authorities, checked_proxy
+from crawler.secret import expanded
 from crawler.wishes import ACTIONS, WISHES, Action
 from extractors import ExtractorError, normalize_url, registrable_domain
 
@@ -50,7 +53,10 @@ class _Reader:
         self.known(table, {"archive", "crawler", "notify", "sites"}, "")
         archive = self.table(table.get("archive", {}), "[archive]")
         self.known(archive, {"path", "tokenizer"}, "[archive] ")
-        manners = self.manners(self.table(table.get("crawler", {}), "[crawler]"), Manners(), "[crawler] ")
+        crawler = self.table(table.get("crawler", {}), "[crawler]")
+        route = self.route({key: crawler[key] for key in _ROUTE if key in crawler})
+        own = {key: value for key, value in crawler.items() if key not in _ROUTE}
+        manners = self.manners(own, Manners(), "[crawler] ", also=_ROUTE)
         sites = self.sites(table.get("sites", []), manners)
         config = Config(
             archive_path=Path(self.text(archive.get("path", "archive.db"), "[archive] path")),
@@ -58,6 +64,7 @@ class _Reader:
             manners=manners,
             sites=sites,
             notify=read_hooks(self, table.get("notify", []), manners, tuple(site.name for site in sites)),
+            route=route,
             source=self.source,
         )
         self.check_contact(config)
@@ -95,8 +102,8 @@ class _Reader:
             manners=self.manners({k: v for k, v in block.items() if k in _MANNERS}, manners, where),
         )
 
-    def manners(self, table: Mapping[str, Any], base: Manners, where: str) -> Manners:
-        self.known(table, set(_MANNERS), where)
+    def manners(self, table: Mapping[str, Any], base: Manners, where: str, *, also: Sequence[str] = ()) -> Manners:
+        self.known(table, {*_MANNERS, *also}, where)
         return replace(base, **{key: _MANNERS[key](self, value, where + key) for key, value in table.items()})
 
     def known(self, table: Mapping[str, Any], keys: set[str], where: str) -> None:
@@ -122,9 +129,27 @@ class _Reader:
         return str(value)
 
     def agent(self, value: Any, where: str) -> str:
+        if isinstance(value, str):
+            value = expanded(value.strip(), partial(self.refusal, where))
         if not isinstance(value, str) or not value.isascii() or not (value.isprintable()):
             raise self.refusal(where, repr(value), "write one line of ASCII text")
-        return value.strip()
+        return value
+
+    def route(self, table: Mapping[str, Any]) -> Route:
+        made = Route()
+        if "proxy" in table:
+            refusal = partial(self.refusal, "[crawler] proxy")
+            proxy = expanded(self.text(table["proxy"], "[crawler] proxy"), refusal)
+            made = replace(made, proxy=checked_proxy(proxy, refusal))
+        if "ca_file" in table:
+            refusal = partial(self.refusal, "[crawler] ca_file")
+            made = replace(made, ca_file=checked_authorities(table["ca_file"], self.source.parent, refusal))
+        return made
+
+    def ports(self, value: Any, where: str) -> tuple[int, ...]:
+        if not isinstance(value, list) or not all(type(port) is int and 0 < port < 65_536 for port in value):
+            raise self.refusal(where, repr(value), "write a list of port numbers such as [80, 443]")
+        return tuple(value)
 
     def number(self, value: Any, where: str, least: float) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < 1e6:
@@ -193,6 +218,7 @@ class _Reader:
         return ConfigError(f"{self.source}: {key}: found {found}; {cure}")
 
 
+_ROUTE = ("proxy", "ca_file")
 _URL_LISTS = ("feeds", "sitemaps", "listings", "urls")
 _MANNERS: dict[str, Callable[[_Reader, Any, str], Any]] = {
     "user_agent": _Reader.agent,
@@ -202,6 +228,7 @@ _MANNERS: dict[str, Callable[[_Reader, Any, str], Any]] = {
     "retries": lambda reader, value, where: reader.count(value, where, 0),
     "max_body": _Reader.size,
     "allow_private": _Reader.networks,
+    "ports": _Reader.ports,
     "optouts": _Reader.optouts,
     "budget": lambda reader, value, where: reader.count(value, where, 0),
 }

@@ -92,7 +92,9 @@ class _Crawl:
             writer = Writer(self.config, self.sites, command="crawl", on_saved=self._saved)
             await stack.enter_async_context(writer)
             pool = await stack.enter_async_context(Pool())
-            client = await stack.enter_async_context(open_client(in_flight=self.config.manners.concurrency))
+            client = await stack.enter_async_context(
+                open_client(in_flight=self.config.manners.concurrency, route=self.config.route)
+            )
             pace, hosts = Pace(self.config.manners.concurrency, ready=self.room.free), Hosts()
             await _together(
                 self._site(site, Visitor(client=client, site=site, pace=pace, writer=writer, hosts=hosts), pool, writer)

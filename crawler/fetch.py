@@ -16,7 +16,7 @@ import httpx
 from archive import Outcome, http_outcome
 from crawler.config import Manners
 from crawler.frontier import Entry
-from crawler.guard import ALLOWED, AddressRefusedError, check_literal
+from crawler.guard import ALLOWED, AddressRefusedError, check_literal, check_port
 from crawler.retry import retry_after
 from crawler.wire import ACCEPT_ENCODING, Failure, Unchanged, Wire, unpack
 from extractors import ExtractorError, Page, normalize_url
@@ -65,9 +65,10 @@ class Fetcher:
         try:
             normalize_url(url)
             check_literal(url, self.manners.allow_private)
+            check_port(url, self.manners.ports)
         except ExtractorError as error:
             return Failure(url=entry.url, outcome=Outcome.ADDRESS_REFUSED, detail=str(error), final_url=url)
-        except AddressRefusedError as error:
+        except (AddressRefusedError, ValueError) as error:
             return Failure(url=entry.url, outcome=Outcome.ADDRESS_REFUSED, detail=str(error), final_url=url)
         async with self.gate(url) as refusal:
             if refusal is not None:
@@ -93,7 +94,8 @@ class Fetcher:
     async def _request(self, entry: Entry, url: str) -> Wire | Unchanged | Failure | str:
         fetched_at = datetime.now(UTC)
         asked = self._headers(entry, url)
-        async with self.client.stream("GET", url.translate(_REMOVED_BY_BROWSERS), headers=asked) as response:
+        sent = url.translate(_REMOVED_BY_BROWSERS)
+        async with self.client.stream("GET", sent, headers=asked, extensions={"url": sent}) as response:
             headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
             if response.status_code == 304 and not _CONDITIONS.isdisjoint(asked):
                 return Unchanged(url=entry.url, final_url=url, headers=headers, fetched_at=fetched_at)
@@ -109,6 +111,7 @@ class Fetcher:
             return Wire(
                 url=entry.url, final_url=url, status=response.status_code, headers=headers, content=content,
                 fetched_at=fetched_at, ms=0, tls=response.extensions.get("tls"),
+                certificate=response.extensions.get("certificate"),
             )  # fmt: skip
 
     def _headers(self, entry: Entry, url: str) -> dict[str, str]:
@@ -172,6 +175,10 @@ async def _open_gate(url: str) -> AsyncIterator[Failure | None]:  # noqa: ARG001
 def translated(url: str, error: BaseException) -> Failure:
     """The one border where foreign exceptions become outcomes."""
     outcome, detail = _cause(error)
+    if isinstance(error, aiohttp.ClientProxyConnectionError | aiohttp.ClientHttpProxyError):
+        # Its own words name the proxy, which may come from the environment as a secret.
+        status = f" (HTTP {error.status})" if isinstance(error, aiohttp.ClientHttpProxyError) else ""
+        outcome, detail = Outcome.CONNECT, f"the proxy gives no connection{status}; see [crawler] proxy"
     return Failure(url=url, outcome=outcome, detail=detail or type(error).__name__)
 
 

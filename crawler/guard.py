@@ -6,9 +6,10 @@ name server that changes its answer leads past it.
 
 import ipaddress
 import socket
+import unicodedata
 from collections.abc import Sequence
 from contextvars import ContextVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from crawler.config import Network
 
@@ -18,6 +19,18 @@ ALLOWED: ContextVar[tuple[Network, ...]] = ContextVar("allowed", default=())
 _METADATA = ipaddress.ip_network("fd00:ec2::254/128")
 _TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32", "::/96")))
 """IPv6 ranges that carry IPv4 addresses (RFC 6052, 3056, 4380, 4291): some host would unpack them."""
+
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_BAD_PORTS = frozenset(
+    (
+        0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
+        110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530,
+        531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190,
+        5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+    )
+)  # fmt: skip
+"""Ports of other protocols, which a request in HTTP could be made to speak (Fetch standard, 2.9)."""
 
 
 class AddressRefusedError(OSError):
@@ -41,14 +54,40 @@ def is_refused(address: str, allowed: Sequence[Network]) -> bool:
 
 
 def check_literal(url: str, allowed: Sequence[Network]) -> None:
-    """Raises AddressRefusedError when the host of a URL is a refused address, whether or not a connection is open."""
-    host = (urlsplit(url).hostname or "").removesuffix(".")
+    """Raises AddressRefusedError when the host of a URL is a refused address, whether or not a connection is open.
+
+    Spellings that a resolver would read as an address count as that address: ``0x7f.1``, ``2130706433``, ``localhost``.
+    """
+    host = unicodedata.normalize("NFKC", unquote(urlsplit(url).hostname or "")).lower().removesuffix(".")
+    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, 6.3
+        loopback = ("127.0.0.1", "::1")
+        if all(is_refused(address, allowed) for address in loopback):
+            raise AddressRefusedError(host)
+        return
     try:
-        refused = is_refused(host, allowed)
+        refused = is_refused(_numeric(host), allowed)
     except ValueError:
         return
     if refused:
         raise AddressRefusedError(host)
+
+
+def check_port(url: str, ports: Sequence[int]) -> None:
+    """Raises ValueError when the port of a URL is none of ``ports``, or, without any, one of another protocol."""
+    parts = urlsplit(url)
+    port = parts.port if parts.port is not None else _DEFAULT_PORTS.get(parts.scheme, 0)
+    if port not in ports if ports else port in _BAD_PORTS:
+        raise ValueError(f"port {port} is not asked; name it in ports if it serves pages")
+
+
+def _numeric(host: str) -> str:
+    """An IPv4 address in dotted form, from any of those that inet_aton reads; other hosts as they are."""
+    if not host[:1].isdecimal():
+        return host
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return host
 
 
 def guarded_socket(

@@ -50,7 +50,7 @@ def page_look(entry: Entry, wire: Wire, read: Read, attempts: int, *, note: str 
         etag=wire.header("etag"),
         last_modified=wire.header("last-modified"),
         error=read.crash or read.block or note or "; ".join(read.reading.drift) or None,
-        record=(("tls", wire.tls),) if wire.tls else (),
+        record=_secured(wire),
         page=read.page,
         article=None if read.block else read.reading.article,
         optouts=read.reading.optouts,
@@ -91,3 +91,9 @@ def failure_look(entry: Entry, failure: Failure, attempts: int) -> Look:
         error=failure.detail or None,
         record=(("headers", [list(header) for header in failure.headers]),) if failure.headers else (),
     )
+
+
+def _secured(wire: Wire) -> tuple[tuple[str, str], ...]:
+    """What is recorded of the connection: TLS version and digest of the certificate."""
+    found = (("tls", wire.tls), ("certificate_sha256", wire.certificate))
+    return tuple((key, value) for key, value in found if value)

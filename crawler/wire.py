@@ -12,7 +12,10 @@ ACCEPT_ENCODING = "gzip, deflate, zstd"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """A response as it was sent: ``content`` is the body before content decoding, ``ms`` the time of this request."""
+    """A response as it was sent: ``content`` is the body before content decoding, ``ms`` the time of this request.
+
+    ``tls`` is the version as ``TLSv1.3``, ``certificate`` the SHA-256 of the server's certificate in hex digits.
+    """
 
     url: str
     final_url: str
@@ -22,6 +25,7 @@ class Wire:
     fetched_at: datetime
     ms: int
     tls: str | None = None
+    certificate: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a header, or None. ``name`` in lower case."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.cli import paint
-from crawler.cli.settings import config_option, console, json_option, manners_for, note, print_json
+from crawler.cli.settings import config_option, console, json_option, manners_for, note, print_json, route_for
 
 if TYPE_CHECKING:
     from extractors import Page
@@ -97,7 +97,7 @@ def _fetched(url: str, config_path: Path | None) -> "Page":
     from extractors import normalize_url
 
     normalize_url(url)
-    page = asyncio.run(get_page(url, manners_for(url, config_path)))
+    page = asyncio.run(get_page(url, manners_for(url, config_path), route_for(config_path)))
     if isinstance(page, Failure):
         raise click.ClickException(page.line)
     return page

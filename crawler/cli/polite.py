@@ -15,6 +15,7 @@ from crawler.pace import Pace
 from crawler.politeness import Politeness
 from crawler.retry import persistently
 from crawler.robots import Robots
+from crawler.route import Route
 from crawler.transport import open_client
 from crawler.wire import Failure, Wire, unpack
 from extractors import Page
@@ -62,13 +63,13 @@ class Caller:
 
 
 @asynccontextmanager
-async def caller(manners: Manners) -> AsyncIterator[Caller]:
+async def caller(manners: Manners, route: Route | None = None) -> AsyncIterator[Caller]:
     """A Caller with a connection pool of its own."""
-    async with open_client(in_flight=1) as client:
+    async with open_client(in_flight=1, route=route) as client:
         yield Caller(client, manners, Pace(1))
 
 
-async def get_page(url: str, manners: Manners) -> Page | Failure:
+async def get_page(url: str, manners: Manners, route: Route | None = None) -> Page | Failure:
     """One page by itself."""
-    async with caller(manners) as call:
+    async with caller(manners, route) as call:
         return await call.get(url)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from archive import Archive
     from crawler import Config, Manners
+    from crawler.route import Route
 
 DEFAULT_CONFIG = Path("config.toml")
 DEFAULT_ARCHIVE = Path("archive.db")
@@ -98,6 +99,13 @@ def read_config(config: Path | None) -> "Config":
             "there is no config.toml here; write one with `presskeep init`, or name one with --config"
         )
     return load_config(path)
+
+
+def route_for(config: Path | None) -> "Route":
+    """How requests leave by a config; without one, directly."""
+    from crawler.route import Route
+
+    return Route() if config is None and not DEFAULT_CONFIG.exists() else read_config(config).route
 
 
 def manners_for(url: str, config: Path | None) -> "Manners":

@@ -31,7 +31,7 @@ class Survey:
 async def survey(url: str, name: str | None, config: Config) -> Survey:
     """Look at a site. Raises URLError for a bad URL and ClickException when the site cannot be read."""
     normalize_url(url)
-    async with caller(config.manners) as call:
+    async with caller(config.manners, config.route) as call:
         page = await call.get(url, "listing")
         if isinstance(page, Failure):
             raise click.ClickException(f"{page.line}; nothing was added")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from archive import Outcome
 from crawler import Entry, Failure, Manners, fetch, open_client
-from crawler.guard import AddressRefusedError, check_literal, is_refused
+from crawler.guard import AddressRefusedError, check_literal, check_port, is_refused
 from extractors import Page
 from tests.crawler.newsstand import Answer, newsstand
 
@@ -89,8 +89,30 @@ def test_literals_in_urls(url: str) -> None:
 
 
 def test_names_are_left_to_the_connection() -> None:
-    check_literal("http://localhost/", ())
-    check_literal("http://2130706433/", ())
+    check_literal("http://localhost.example/", ())
+    check_literal("http://1.example/", ())
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "x.localhost.", "2130706433", "0x7f.1", "0177.1", "127.1", "%31%32%37.1", "１２７.1", "0"]
+)
+def test_other_spellings_of_literals(host: str) -> None:
+    with pytest.raises(AddressRefusedError):
+        check_literal(f"http://{host}/", ())
+    if host != "0":
+        check_literal(f"http://{host}/", (ipaddress.ip_network("127.0.0.0/8"),))
+
+
+def test_ports() -> None:
+    for url in ("http://a.example/", "https://a.example/", "http://a.example:8080/"):
+        check_port(url, ())
+    for url in ("http://a.example:25/", "https://a.example:6667/", "http://a.example:0/"):
+        with pytest.raises(ValueError, match="ports"):
+            check_port(url, ())
+    check_port("https://a.example/", (443,))
+    check_port("http://a.example:25/", (25,))
+    with pytest.raises(ValueError, match="port 80 "):
+        check_port("http://a.example/", (443,))
 
 
 HERE = [
