@@ -60,7 +60,7 @@ def import_paths(
 ) -> ImportReport:
     """Imports files (text, HTML, WARC) and, recursively, folders; ``extract`` False stores pages and reads them later.
 
-    A file that is in the archive already under the same name with the same bytes is skipped, and so is a record of a
+    A file that is in the archive already, with the same bytes under its name or URL, is skipped, and so is a record of a
     WARC that was imported from there; an import that was ended goes on so. ``read_pages`` reads many pages in their
     order; ``seen`` is told each file when it is done, ``on_progress`` how many bytes of it are. Raises ArchiveError
     when the archive itself fails; a bad file or record is a problem in the report.
@@ -113,7 +113,7 @@ class _Files:
         except _RefusedError as refused:
             problem = ImportProblem(file=str(path), found=refused.found, cure=refused.cure)
             return Offer(path=path, place=str(path), problem=problem, last=True)
-        if self._is_known(path, body):
+        if self._is_known(source, body):
             return Offer(path=path, place=str(path), at=len(body), known=True, last=True)
         url = source.url or f"{IMPORT_SCHEME}{keys.raw_key(body)}"
         page = Page(url=url, body=body, media_type=MEDIA_TYPES[path.suffix.lower()])
@@ -135,9 +135,14 @@ class _Files:
             cure=_LINE if source.url else "look at the file",
         )  # fmt: skip
 
-    def _is_known(self, path: Path, body: bytes) -> bool:
-        sql = "SELECT 1 FROM fetches f JOIN raws r ON r.key = f.raw_key WHERE f.source = ? AND r.sha256 = ? LIMIT 1"
-        return self._archive.db.execute(sql, (path.name, keys.digest(body))).fetchone() is not None
+    def _is_known(self, source: _Source, body: bytes) -> bool:
+        """Whether it was imported under this name, or seen at its URL: as a look of today it would undo later edits."""
+        sql = (
+            "SELECT 1 FROM fetches f JOIN raws r ON r.key = f.raw_key "
+            "WHERE f.raw_key = ? AND r.sha256 = ? AND (f.source = ? OR f.url = ?) LIMIT 1"
+        )
+        values = (keys.raw_key(body), keys.digest(body), source.path.name, source.url)
+        return self._archive.db.execute(sql, values).fetchone() is not None
 
 
 def is_warc(path: Path) -> bool:

@@ -7,7 +7,10 @@ from archive.shown import GONE, READABLE, Shown
 
 
 def missed_before(db: Database, article: int, shown: Shown) -> str | None:
-    """When the look before this one missed the page, if it did; looks that show nothing at all are passed over."""
+    """When the look before this one missed the page, if it did; looks that show nothing at all are passed over.
+
+    One look that is told twice, as by an archive and by the import of its WARC, has one time and is no second look.
+    """
     at, run, seq = shown.order.rsplit(" ", 2)
     rows = db.execute(
         "SELECT f.started_at, f.outcome, f.url, f.final_url, f.raw_key, s.version FROM sightings s "
@@ -15,9 +18,11 @@ def missed_before(db: Database, article: int, shown: Shown) -> str | None:
         "ORDER BY f.started_at DESC, f.run DESC, f.seq DESC",
         (article, at, run, int(seq)),
     )
-    for at, outcome, url, final_url, raw_key, version in rows:
+    for looked_at, outcome, url, final_url, raw_key, version in rows:
         if version is not None:
             return None
+        if looked_at == at:
+            continue
         if outcome in GONE or (outcome in READABLE and raw_key is not None and sent_home(url, final_url or url)):
-            return str(at)
+            return str(looked_at)
     return None

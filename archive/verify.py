@@ -177,16 +177,16 @@ def _raws(db: Database, desk: Desk, findings: _Findings, damaged: set[str], *, i
             yield Problem(kind="wrong key", where=f"{where}: its digest is {sha256}", cure=RESTORE)
         if stored is None and (not_kept or is_published):
             continue
-        if stored is not None and stored != stored_size:
-            found = f"{where}: stored_size says {stored_size}, the frame has {stored} bytes"
-            cure = f"UPDATE raws SET stored_size = {stored} WHERE key = {quoted(key)}"  # noqa: S608 - quoted
-            yield Problem(kind="wrong size", where=found, cure=cure)
         try:
             measured = len(bodies.read(key))
         except DamagedBody as error:
             damaged.add(key)
             yield Problem(kind="damaged body", where=f"{where}: {str(error).partition(';')[0]}", cure=RESTORE)
             continue
+        if stored is not None and stored != stored_size:
+            found = f"{where}: stored_size says {stored_size}, the frame has {stored} bytes"
+            cure = f"UPDATE raws SET stored_size = {stored} WHERE key = {quoted(key)}"  # noqa: S608 - quoted
+            yield Problem(kind="wrong size", where=found, cure=cure)
         if measured != size:
             yield Problem(kind="wrong size", where=f"{where}: {measured} bytes, size says {size}", cure=RESTORE)
 

@@ -111,6 +111,14 @@ def test_removed_page_vanishes_once_and_returns(archive: Archive, run: str) -> N
     assert archive.article(URL).state == "live"
 
 
+def test_look_that_is_told_twice_confirms_no_removal(archive: Archive, run: str) -> None:
+    add(archive, run, look(), bare("http-404", hour=1), bare("http-404", hour=1))
+    assert (kinds(archive), archive.article(URL).state) == ([], "live")
+    add(archive, run, bare("http-404", hour=2))
+    (event,) = archive.events()
+    assert (event.kind, json.loads(event.detail)) == ("vanished", {"since": "2026-11-01T13:00:00.000Z"})
+
+
 def test_redirect_to_the_home_page_is_a_removal(archive: Archive, run: str) -> None:
     away = look("Welcome to our home page.", final_url="https://paper.example/", hour=1)
     assert add(archive, run, look(), away) == ["new", "no-article"]

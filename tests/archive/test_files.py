@@ -57,6 +57,21 @@ def test_a_dump_without_a_url_is_named_by_its_bytes(archive: Archive, folder: Pa
     assert json.loads(record) == {"media_type": "text/plain", "headers": [], "fetched_at": None}
 
 
+def test_older_pages_that_were_seen_at_their_url_are_no_new_looks(archive: Archive, tmp_path: Path) -> None:
+    add = [(f"{number}.html", DUMP.replace(b"Monday", day)) for number, day in enumerate((b"Monday", b"Friday"))]
+    for place in ("crawled", "exported"):
+        (tmp_path / place).mkdir()
+        for name, body in add:
+            (tmp_path / place / f"{place}-{name}").write_bytes(body)
+        lines = [f"{place}-{name},https://paper.example/bridge" for name, _ in add]
+        (tmp_path / place / "urls.csv").write_text("\n".join(["file,url", *lines]) + "\n")
+    import_paths(archive, [tmp_path / "crawled"])
+    before = rows(archive)
+    assert import_paths(archive, [tmp_path / "exported"]).skipped == 2
+    assert rows(archive) == {**before, "runs": before["runs"] + 1}
+    assert archive.article("https://paper.example/bridge").version_count == 2
+
+
 def test_a_second_import_adds_one_run_only(archive: Archive, folder: Path) -> None:
     import_paths(archive, [folder])
     before = rows(archive)
