@@ -108,7 +108,7 @@ class _Crawl:
 
     async def _site(self, site: Site, visitor: Visitor, pool: Pool, writer: Writer) -> None:
         """One site from its feeds to its last due article."""
-        discoverer = Discoverer(visitor, site, writer, self._tell)
+        discoverer = Discoverer(visitor, site, writer, pool, self._tell)
         if self.options.retry_quarantined:
             discoverer.readable = True
         elif self.options.urls:

@@ -109,6 +109,13 @@ class Frontier:
         ).fetchone()
         return self._entry(row) if row else Entry(url=url, site=site, kind=kind)
 
+    def read_whole_at(self, url: str, kind: FetchKind) -> str | None:
+        """When a source was last answered for and nothing was odd about it, in the archive's form."""
+        sql = """SELECT max(started_at) FROM fetches WHERE url = ? AND kind = ? AND kind <> 'article'
+            AND status IN (200, 304) AND error IS NULL"""
+        row = self._db.execute(sql, (url, kind)).fetchone()
+        return str(row[0]) if row[0] else None
+
     def done(self, visit: Visit) -> None:
         """Notes a visit and when the next one is due."""
         entry = visit.entry

@@ -4,12 +4,24 @@ A page that crashes a worker or takes too long costs that page alone: its batch 
 """
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 from archive import Outcome
 from crawler.wire import Failure, Wire, unpack
-from crawler.workers import BATCH, GRACE, LOST, PAGE_SECONDS, Reader, Workers, read_in_time
+from crawler.workers import (
+    BATCH,
+    GRACE,
+    LOST,
+    PAGE_SECONDS,
+    Reader,
+    Result,
+    TooSlowError,
+    Workers,
+    in_time,
+    read_in_time,
+)
 from extractors import Page, Reading, read, soft_block
 
 
@@ -50,6 +62,24 @@ class Pool:
         future: asyncio.Future[Read | Failure] = asyncio.get_running_loop().create_future()
         await self._waiting.put((wire, limit, future))
         return await future
+
+    async def run(self, work: Callable[[Page], Result], page: Page) -> Result | str:
+        """What some other work makes of a page, such as reading a feed; or one line that says why it made nothing.
+
+        ``work`` must be importable by name; it gets as long as a page, and a second chance after a crash, as a page.
+        """
+        for attempt in range(2):
+            pool = self._workers.running()
+            job = asyncio.get_running_loop().run_in_executor(pool, in_time, work, page, self._seconds)
+            try:
+                async with asyncio.timeout(self._seconds + GRACE):
+                    return await job
+            except LOST as error:
+                if not isinstance(error, TooSlowError):
+                    self._workers.end(pool)
+                if attempt:
+                    return str(error) or type(error).__name__
+        raise AssertionError("two attempts end in a return")
 
     async def _serve(self) -> None:
         """Takes what waits, up to a batch, and answers it."""

@@ -7,9 +7,9 @@ import click
 
 from crawler.cli.polite import Caller, caller
 from crawler.config import Config, Site
-from crawler.discover import announced_feeds
 from crawler.feeds import Found, read_feed
 from crawler.fetch import home_of
+from crawler.listing import announced_feeds
 from crawler.sitemaps import read_sitemap
 from crawler.wire import Failure
 from extractors import Article, Page, links, normalize_url, read, registrable_domain
