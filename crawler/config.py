@@ -28,6 +28,7 @@ class Manners:
     """The keys of ``[crawler]``, each of which a site may override. Times in seconds, sizes in bytes.
 
     ``optouts`` are pairs of a wish and what is done about it; wishes that are not named are kept and marked.
+    ``follow_lists``: stories that pages promote are visited too.
     """
 
     user_agent: str = ""
@@ -38,6 +39,7 @@ class Manners:
     max_body: int = 10_000_000
     allow_private: tuple[Network, ...] = ()
     optouts: tuple[tuple[str, Action], ...] = ()
+    follow_lists: bool = True
 
     @property
     def agent(self) -> str:

@@ -15,6 +15,7 @@ from archive import Archive, Saved
 from crawler.config import Config, Site
 from crawler.discover import Discoverer
 from crawler.events import Event, Fetched, Observer, Planned, Problem, Silent, SiteFinished, SiteStarted
+from crawler.follow import Follower
 from crawler.frontier import Entry, Frontier
 from crawler.looks import article_look, failure_look, unchanged_look
 from crawler.pace import Pace, Room
@@ -118,21 +119,27 @@ class _Crawl:
             await discoverer.run()
         entries = await writer.frontier(lambda frontier: self._due(site, frontier))
         self._tell(SiteStarted(site=site.name, due=len(entries)))
-        waiting = iter(entries)
+        follower = Follower(site, writer)
+        follows = not (self.options.urls or self.options.retry_quarantined)
         readable = 0
 
-        async def work() -> None:
+        async def work(waiting: Iterable[Entry]) -> None:
             nonlocal readable
             for entry in waiting:
-                readable += await self._visit(entry, site, visitor, pool, writer)
+                readable += await self._visit(entry, site, visitor, pool, writer, follower if follows else None)
 
-        await _together(work() for _ in range(min(_SITE_TASKS, len(entries))))
+        while entries:
+            waiting = iter(entries)
+            await _together(work(waiting) for _ in range(min(_SITE_TASKS, len(entries))))
+            entries = self._within_limit(follower.take())
         reason = "" if readable or discoverer.readable else visitor.trouble
         if reason:
             self.failed.append((site.name, reason))
         self._tell(SiteFinished(site=site.name, failed=reason))
 
-    async def _visit(self, entry: Entry, site: Site, visitor: Visitor, pool: Pool, writer: Writer) -> bool:
+    async def _visit(
+        self, entry: Entry, site: Site, visitor: Visitor, pool: Pool, writer: Writer, follower: Follower | None
+    ) -> bool:
         """Fetches, reads and hands over one article; whether there was an answer to read."""
         got, attempts = await visitor.get(entry)
         if isinstance(got, Wire):
@@ -141,6 +148,9 @@ class _Crawl:
                 if not isinstance(read, Failure):
                     wishes = visitor.reserved(got.final_url)
                     look = article_look(entry, got, read, attempts, site.manners, wishes)
+                    if follower is not None:
+                        await follower.promoted(entry, look)
+                        await follower.canonical(entry, look)
                     await writer.put(Deed(look=look, entry=entry))
                     return True
             got = read
@@ -160,6 +170,9 @@ class _Crawl:
         else:
             due = frontier.due(site.name, None if self.options.now else datetime.now(UTC))
             found = [entry for entry in due if site.wants(entry.url)]
+        return self._within_limit(found)
+
+    def _within_limit(self, found: list[Entry]) -> list[Entry]:
         found = found[: self.left]
         if self.left is not None:
             self.left -= len(found)

@@ -14,6 +14,7 @@ from crawler.frontier import Entry, Frontier, Visit
 from crawler.report import FINE
 from crawler.retry import HOST_WIDE
 from crawler.robots import RobotsCache
+from extractors import normalize_url
 
 BATCH = 100
 """Looks in one transaction."""
@@ -188,7 +189,14 @@ class Writer:
         saved = self._archive.add(deed.look, self.run)
         if deed.entry is not None:
             self._frontier.done(_visit(deed.entry, deed.look, saved))
+            if saved.article is not None and saved.outcome in FINE and _own_answer(deed.look):
+                self._frontier.retire(deed.entry.url, saved.article)
         return saved
+
+
+def _own_answer(look: Look) -> bool:
+    """Whether a URL answered itself: a redirect may lead elsewhere tomorrow."""
+    return look.final_url is None or normalize_url(look.final_url) == normalize_url(look.url)
 
 
 def _visit(entry: Entry, look: Look, saved: Saved) -> Visit:
