@@ -72,6 +72,7 @@ class _Crawl:
         self.room = Room(_PAGES_UNDER_WAY)
         self.left = options.limit
         self.failed: list[tuple[str, str]] = []
+        self.problems: list[tuple[str, str]] = []
 
     async def go(self) -> CrawlReport:
         started = time.monotonic()
@@ -90,6 +91,7 @@ class _Crawl:
             sites=len(self.sites),
             seconds=time.monotonic() - started,
             failed_sites=tuple(sorted(self.failed)),
+            problems=tuple(self.problems),
         )
 
     def plan(self) -> CrawlReport:
@@ -198,6 +200,8 @@ class _Crawl:
         )
 
     def _tell(self, event: Event) -> None:
+        if isinstance(event, Problem):
+            self.problems.append((event.site, event.line))
         self.observer.event(event)
 
 

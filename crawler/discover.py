@@ -54,6 +54,7 @@ class Discoverer:
 
     def __init__(self, visitor: Visitor, site: Site, writer: Writer, pool: Pool, tell: Callable[[Event], None]) -> None:
         self.readable = False
+        self._read_now: set[str] = set()
         self._pool = pool
         self._visitor = visitor
         self._site = site
@@ -71,6 +72,8 @@ class Discoverer:
         await self._sitemaps(sources)
         for url in sources.listings:
             await self._read(url, "listing", self._listing)
+        for line in await self._writer.stale(self._site, self._read_now):
+            self._tell(Problem(site=self._site.name, line=line))
 
     async def sources(self) -> Sources:
         """What the configuration names; from the home page and robots.txt when it names nothing but a home."""
@@ -109,7 +112,8 @@ class Discoverer:
             seen.update(one.url for one in more)
             changed = [one.url for one in more if not await self._is_as_it_was(one)]
             waiting[:0] = changed
-            return _recent(without_refused(finding)) if sources.recent_only else finding
+            finding = finding if self._site.allow else without_refused(finding)
+            return _recent(finding) if sources.recent_only else finding
 
         while waiting and read < _MAX_SITEMAPS:
             read += 1
@@ -149,7 +153,9 @@ class Discoverer:
         elif isinstance(page, Failure):
             self._visitor.note(page)
         await self._writer.put(Deed(look=_look(entry, got, page, finding, attempts), entry=entry))
-        self.readable = self.readable or not (isinstance(page, Failure) or finding.unreadable)
+        if not (isinstance(page, Failure) or finding.unreadable):
+            self.readable = True
+            self._read_now.add(url)
         return Source(page=page, finding=finding, wanted=wanted, new=new)
 
     async def _take(self, url: str, kind: SourceKind, finding: Finding) -> tuple[int, int]:
@@ -204,8 +210,9 @@ def _look(
         return failure_look(entry, page, attempts)
     assert isinstance(got, Wire)
     look = page_look(entry, got, Read(page=page, reading=Reading(article=None)), attempts, note=finding.problem)
-    whole = not finding.more and not finding.unreadable
-    return look if whole else replace(look, etag=None, last_modified=None)
+    if finding.unreadable:
+        look = replace(look, record=(*look.record, ("unreadable", True)))
+    return replace(look, etag=None, last_modified=None) if finding.more or finding.unreadable else look
 
 
 def _recent(finding: Finding) -> Finding:

@@ -1,7 +1,7 @@
 """The one writer: a thread that owns the archive, and a queue of looks that are committed together."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from crawler.frontier import Entry, Frontier, Visit
 from crawler.report import FINE
 from crawler.retry import HOST_WIDE
 from crawler.robots import RobotsCache
+from crawler.stale import stale_sources
 from extractors import normalize_url
 
 BATCH = 100
@@ -109,6 +110,10 @@ class Writer:
                 return work(self._frontier)
 
         return await self.call(inside)
+
+    async def stale(self, site: Site, read: Collection[str]) -> list[str]:
+        """A line for each source of a site that has gone quiet; ``read`` are those that were read just now."""
+        return await self.call(lambda: stale_sources(self._archive.db, site, datetime.now(UTC), read))
 
     async def discover(self, found: list[Discovery], entries: list[Entry], found_in: str) -> int:
         """Records where URLs were found and makes them known; returns how many the frontier did not know."""
