@@ -6,7 +6,7 @@ from typing import Literal
 from archive import Discovery, Look
 from crawler.config import Site
 from crawler.frontier import Entry, Frontier, usable
-from crawler.is_article import is_article_url
+from crawler.is_article import is_article_link, is_article_url
 from crawler.writing import Writer
 from extractors import Article, ListItem, Moment, moment_text, normalize_url, registrable_domain
 
@@ -63,7 +63,7 @@ class Follower:
         """Makes known the URL under which a page wants to be known, where it is another one of this site: that of an
         AMP or print page. Once it was visited, and names itself, the first URL is visited no more."""
         claim = look.article.canonical_url if look.article else None
-        if claim is None or look.optout_action == "skip" or not self._is_wanted(claim):
+        if claim is None or look.optout_action == "skip" or not (self._is_own(claim) and is_article_url(claim)):
             return
         answered = look.final_url or entry.url
         if normalize_url(claim) in (normalize_url(entry.url), normalize_url(answered)):
@@ -91,16 +91,15 @@ class Follower:
         found: dict[str, Entry] = {}
         for item in (item for promoted in article.lists for item in promoted.items):
             url = item.url
-            if url is None or not self._is_wanted(url) or not _is_news(item, now):
+            if url is None or not self._is_own(url) or not is_article_link(url, item.title) or not _is_news(item, now):
                 continue
             key = normalize_url(url)
             if key != normalize_url(page):
                 found.setdefault(key, Entry(url=url, site=self._site.name, published=moment_text(item.when_at)))
         return list(found.values())
 
-    def _is_wanted(self, url: str) -> bool:
-        own = usable(url) and registrable_domain(url) in self._domains
-        return own and self._site.wants(url) and is_article_url(url)
+    def _is_own(self, url: str) -> bool:
+        return usable(url) and registrable_domain(url) in self._domains and self._site.wants(url)
 
 
 def _is_news(item: ListItem, now: datetime) -> bool:

@@ -14,7 +14,7 @@ _REFUSED_ANYWHERE: Final = _words("""
     profiles search suche recherche buscar login signin sign-in signup sign-up register account accounts subscribe
     subscription subscriptions newsletter newsletters preferences wp-admin wp-login.php wp-json cdn-cgi cart checkout
     feed feeds rss sitemap sitemaps user users member members label labels
-    schlagwort autor autoren autores auteur auteurs etiqueta etiquetas
+    thema themen schlagwort podcast podcasts autor autoren autores auteur auteurs etiqueta etiquetas
 """)
 """Segments that mark a list, a form or a service, also when one name follows; a section and a story may follow too."""
 
@@ -41,6 +41,9 @@ _KEY: Final = re.compile(r"(?=[a-z-]*\d)(?=[\d-]*[a-z])[a-z0-9-]{8,}", re.IGNORE
 _EXTENSION: Final = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|cms|ece|amp|do|story|print)\Z")
 _INDEX: Final = frozenset({"index", "default", "home", "amp"})
 _SLUG_WORDS: Final = 3
+_SURE_SLUG_WORDS: Final = 4
+_HEADLINE_WORDS: Final = 3
+_SURE_HEADLINE_WORDS: Final = 6
 _ID_PARAMETERS: Final = frozenset(
     {"p", "id", "aid", "artid", "articleid", "article_id", "newsid", "nid", "storyid", "sid"}
 )
@@ -69,8 +72,19 @@ def refusal(url: str) -> str:
     return "a further page of a list" if _PAGE_NUMBER.search(parts.path.lower()) else ""
 
 
-def is_article_url(url: str) -> bool:
-    """Whether a URL has the shape of an article: a date, a slug of three words, a number of four digits or a key; and
+def is_article_link(url: str, text: str) -> bool:
+    """Whether a link with this text leads to an article: it has words of a headline, and its URL the shape of one.
+
+    A slug of three words may name a section ("news-and-views"): it takes the longer text of a headline to tell.
+    """
+    words = len(text.split())
+    if words < _HEADLINE_WORDS:
+        return False
+    return is_article_url(url, _SLUG_WORDS if words >= _SURE_HEADLINE_WORDS else _SURE_SLUG_WORDS)
+
+
+def is_article_url(url: str, slug_words: int = _SLUG_WORDS) -> bool:
+    """Whether a URL has the shape of an article: a date, a slug of so many words, a number of four digits or a key; and
     nothing that only lists, forms, services and media have."""
     if refusal(url):
         return False
@@ -78,7 +92,7 @@ def is_article_url(url: str) -> bool:
     path = unquote(parts.path).lower()
     if _MONTH.search(path) or (_DATE.search(path) and not _DATE.fullmatch(path.strip("/"))):
         return True
-    return _tells(_segments(parts.path)) or _numbered(parts.query)
+    return _tells(_segments(parts.path), slug_words) or _numbered(parts.query)
 
 
 def _segments(path: str) -> list[str]:
@@ -89,13 +103,13 @@ def _segments(path: str) -> list[str]:
     return segments
 
 
-def _tells(segments: list[str]) -> bool:
+def _tells(segments: list[str], slug_words: int = _SLUG_WORDS) -> bool:
     """Whether one of the last two segments is a slug or names a story by its number or key."""
-    return any(_slug(segment) or _identifies(segment) for segment in segments[-2:])
+    return any(_slug(segment, slug_words) or _identifies(segment) for segment in segments[-2:])
 
 
-def _slug(segment: str) -> bool:
-    return len(_WORD.findall(segment)) >= _SLUG_WORDS and bool(re.search(r"[-_+ ,]", segment))
+def _slug(segment: str, words: int = _SLUG_WORDS) -> bool:
+    return len(_WORD.findall(segment)) >= words and bool(re.search(r"[-_+ ,]", segment))
 
 
 def _identifies(segment: str) -> bool:

@@ -5,14 +5,13 @@ from urllib.parse import urlsplit
 
 from crawler.feeds import Finding, Found
 from crawler.frontier import usable
-from crawler.is_article import is_article_url, refusal
+from crawler.is_article import is_article_link, refusal
 from extractors import HeadLink, Page, head_links, links, registrable_domain
 
 FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
 
 _MAX_LINKS = 1000  # of one page
 _MAX_FEEDS = 5
-_HEADLINE_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,7 @@ class Listing:
     def _takes(self, url: str, text: str) -> bool:
         if not usable(url) or registrable_domain(url) not in self.domains:
             return False
-        return self.chosen or (is_article_url(url) and len(text.split()) >= _HEADLINE_WORDS)
+        return self.chosen or is_article_link(url, text)
 
 
 def announced_feeds(page: Page) -> tuple[str, ...]:

@@ -188,3 +188,25 @@ def test_a_feed_that_takes_too_long_costs_itself(tmp_path: Path, monkeypatch: py
         ]
 
     play(tmp_path, {"/feed": feed("/story-number-2"), "/story-number-1": page(1)}, act)
+
+
+def test_a_section_that_looks_like_an_article_becomes_none(tmp_path: Path) -> None:
+    """Its URL is followed once; its page tells."""
+    teasers = "".join(
+        f"<li><a href='/2026/11/22/story-number-{n}'>Council votes to repair bridge number {n} before the winter</a>"
+        f"<p>Engineers had warned {n} times.</p></li>"
+        for n in range(40)
+    )
+    front = f"<html><head><meta property='og:type' content='website'></head><body><ul>{teasers}</ul></body></html>"
+    links = b"<html><body><a href='/news-from-the-valley-and-the-hills'>News from the valley and the hills</a>"
+    scripts: dict[str, Script] = {
+        "/list": Answer(body=links),
+        "/news-from-the-valley-and-the-hills": Answer(body=front.encode()),
+    }
+
+    async def act(case: Case) -> None:
+        report = await case.crawl('listings = ["{base}/list"]')
+        assert case.outcomes()["/news-from-the-valley-and-the-hills"] == "no-article"
+        assert (report.new_articles, case.paths()) == (0, [])
+
+    play(tmp_path, scripts, act)

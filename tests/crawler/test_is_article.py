@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.is_article import is_article_url, refusal
+from crawler.is_article import is_article_link, is_article_url, refusal
 
 ARTICLES = (
     "/2026/11/22/flood-wall",
@@ -79,3 +79,11 @@ def test_a_refusal_says_why_and_no_shape_is_no_reason() -> None:
 def test_noise_never_raises(noise: str) -> None:
     for url in (noise, f"https://a.example/{noise}", f"http://[{noise}/"):
         assert is_article_url(url) in (True, False)
+
+
+def test_the_text_of_a_link_tells_a_section_from_a_story() -> None:
+    section, story = "https://a.example/news-and-views", "https://a.example/flood-wall-costs-rise"
+    assert not is_article_link(section, "News and views")
+    assert is_article_link(section, "Where the news ends and views begin")
+    assert is_article_link(story, "Flood wall costs")
+    assert not is_article_link(story, "Read more")
