@@ -17,7 +17,6 @@ from crawler.workers import (
     PAGE_SECONDS,
     Reader,
     Result,
-    TooSlowError,
     Workers,
     in_time,
     read_in_time,
@@ -42,6 +41,8 @@ class Pool:
         self, *, workers: int | None = None, reader: Reader = read, page_seconds: float = PAGE_SECONDS
     ) -> None:
         self._workers = Workers(workers)
+        self._other = Workers(1)
+        self._alone = asyncio.Lock()
         self._reader = reader
         self._seconds = page_seconds
         self._waiting: asyncio.Queue[tuple[Wire, int, asyncio.Future[Read | Failure]]] = asyncio.Queue()
@@ -56,6 +57,7 @@ class Pool:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._workers.end()
+        self._other.end()
 
     async def read(self, wire: Wire, limit: int) -> Read | Failure:
         """The page of a response and its reading; ``limit`` bounds the decoded body."""
@@ -66,20 +68,18 @@ class Pool:
     async def run(self, work: Callable[[Page], Result], page: Page) -> Result | str:
         """What some other work makes of a page, such as reading a feed; or one line that says why it made nothing.
 
-        ``work`` must be importable by name; it gets as long as a page, and a second chance after a crash, as a page.
+        ``work`` must be importable by name and gets as long as a page. One at a time in a worker of its own, so that
+        whatever ends that worker costs this work alone.
         """
-        for attempt in range(2):
-            pool = self._workers.running()
+        async with self._alone:
+            pool = self._other.running()
             job = asyncio.get_running_loop().run_in_executor(pool, in_time, work, page, self._seconds)
             try:
                 async with asyncio.timeout(self._seconds + GRACE):
                     return await job
             except LOST as error:
-                if not isinstance(error, TooSlowError):
-                    self._workers.end(pool)
-                if attempt:
-                    return str(error) or type(error).__name__
-        raise AssertionError("two attempts end in a return")
+                self._other.end(pool)
+                return str(error) or f"not done within {self._seconds + GRACE:g} s"
 
     async def _serve(self) -> None:
         """Takes what waits, up to a batch, and answers it."""

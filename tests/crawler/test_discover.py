@@ -146,20 +146,22 @@ def test_sources_that_go_quiet_are_told(tmp_path: Path, monkeypatch: pytest.Monk
         "/dead": [feed("/story-number-8"), Answer(status=404)],
         "/never": Answer(status=404),
         "/silent": feed("/story-number-9"),
+        "/moved": Answer(body=b"<html><body><p>Our feeds have moved.</p></body></html>"),
     }
-    keys = 'feeds = ["{base}/live", "{base}/dead", "{base}/never", "{base}/silent"]'
+    keys = 'feeds = ["{base}/live", "{base}/dead", "{base}/never", "{base}/silent", "{base}/moved"]'
 
     async def act(case: Case) -> None:
         await case.crawl(keys, limit=0)
         monkeypatch.setattr(stale, "QUIET", timedelta(seconds=1))
         time.sleep(1.1)  # noqa: ASYNC251 - nothing else runs
         report = await case.crawl(keys, limit=0)
-        lines = [line.removeprefix(case.stand.base) for _, line in report.problems]
+        lines = [line.removeprefix(case.stand.base) for _, line in report.problems if ";" in line]
         today = datetime.now(UTC).date()
         assert [line.partition(";")[0] for line in lines] == [
             f"/dead was not read since {today}",
             f"/never was not read ever, though it is asked since {today}",
             f"/silent announced nothing new since {today}, while other sources of the site did",
+            f"/moved was not read ever, though it is asked since {today}",
         ]
         document = report.as_json()["problems"]
         assert document == [{"site": "paper", "line": line} for _, line in report.problems]
