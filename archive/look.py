@@ -81,7 +81,7 @@ class Discovery:
 
     url: str
     site: str
-    kind: Literal["feed", "sitemap", "listing", "list-item", "url", "import"]
+    kind: Literal["feed", "sitemap", "listing", "list-item", "canonical", "url", "import"]
     found_in: str
     published: str | None = None
 

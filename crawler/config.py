@@ -31,7 +31,8 @@ class Manners:
 
     ``ports`` are the only ones that are asked; without any, all but those of other protocols (Fetch standard, 2.9).
     ``budget`` bounds the requests to a site in one run, 0 does not. ``optouts`` are pairs of a wish and what is done
-    about it; wishes that are not named are kept and marked.
+    about it; wishes that are not named are kept and marked. ``follow_lists``: stories that pages promote are visited
+    too.
     """
 
     user_agent: str = ""
@@ -44,6 +45,7 @@ class Manners:
     ports: tuple[int, ...] = ()
     optouts: tuple[tuple[str, Action], ...] = ()
     budget: int = 0
+    follow_lists: bool = True
 
     @property
     def agent(self) -> str:

@@ -168,6 +168,11 @@ class _Reader:
             raise self.refusal(where, repr(value), 'write a size from "1 kB" to "64 MB"')
         return int(size)
 
+    def switch(self, value: Any, where: str) -> bool:
+        if not isinstance(value, bool):
+            raise self.refusal(where, repr(value), "write true or false")
+        return value
+
     def networks(self, value: Any, where: str) -> tuple[Network, ...]:
         try:
             return tuple(ipaddress.ip_network(item) for item in self.list(value, where))
@@ -231,6 +236,7 @@ _MANNERS: dict[str, Callable[[_Reader, Any, str], Any]] = {
     "ports": _Reader.ports,
     "optouts": _Reader.optouts,
     "budget": lambda reader, value, where: reader.count(value, where, 0),
+    "follow_lists": _Reader.switch,
 }
 assert set(_MANNERS) == {field.name for field in fields(Manners)}
 

@@ -6,7 +6,7 @@ its domain, so many sites go side by side and each of them is asked calmly.
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from archive import Archive, Saved
 from crawler.config import Config, Site
 from crawler.discover import Discoverer
 from crawler.events import Event, Fetched, Observer, Planned, Problem, Silent, SiteFinished, SiteStarted
+from crawler.follow import Follower
 from crawler.frontier import Entry, Frontier
 from crawler.looks import article_look, failure_look, unchanged_look
 from crawler.notify import notifying
@@ -85,6 +86,7 @@ class _Crawl:
         self.room = Room(_PAGES_UNDER_WAY)
         self.left = options.limit
         self.failed: list[tuple[str, str]] = []
+        self.problems: list[tuple[str, str]] = []
 
     async def go(self) -> CrawlReport:
         started = time.monotonic()
@@ -105,6 +107,7 @@ class _Crawl:
             sites=len(self.sites),
             seconds=time.monotonic() - started,
             failed_sites=tuple(sorted(self.failed)),
+            problems=tuple(self.problems),
         )
 
     def plan(self) -> CrawlReport:
@@ -126,7 +129,7 @@ class _Crawl:
 
     async def _site(self, site: Site, visitor: Visitor, pool: Pool, writer: Writer) -> None:
         """One site from its feeds to its last due article."""
-        discoverer = Discoverer(visitor, site, writer, self._tell)
+        discoverer = Discoverer(visitor, site, writer, pool, self._tell)
         if self.options.retry_quarantined:
             discoverer.readable = True
         elif self.options.urls:
@@ -136,28 +139,32 @@ class _Crawl:
             await discoverer.run()
         entries = await writer.frontier(lambda frontier: self._due(site, frontier))
         self._tell(SiteStarted(site=site.name, due=len(entries)))
-        waiting = iter(entries)
+        follower = Follower(site, writer)
+        follows = not (self.options.urls or self.options.retry_quarantined)
         readable = 0
 
         budget = self.options.budget if self.options.budget is not None else site.manners.budget
-        under_way = 0
+        under_way = left = 0
 
         def may_go_on() -> bool:
             spent = budget and visitor.requests + under_way >= budget
             late = self.options.until is not None and datetime.now(UTC) >= self.options.until
             return not (spent or late or self.stop.is_set())
 
-        async def work() -> None:
+        async def work(waiting: Iterator[Entry]) -> None:
             nonlocal readable, under_way
             while may_go_on() and (entry := next(waiting, None)) is not None:
                 under_way += 1
                 try:
-                    readable += await self._visit(entry, site, visitor, pool, writer)
+                    readable += await self._visit(entry, site, visitor, pool, writer, follower if follows else None)
                 finally:
                     under_way -= 1
 
-        await _together(work() for _ in range(min(_SITE_TASKS, len(entries))))
-        left = sum(1 for _ in waiting)
+        while entries:
+            waiting = iter(entries)
+            await _together(work(waiting) for _ in range(min(_SITE_TASKS, len(entries))))
+            left += sum(1 for _ in waiting)
+            entries = self._within_limit(follower.take())
         if left and not self.stop.is_set():
             why = "the budget of requests is spent" if budget and visitor.requests >= budget else "the time is up"
             self._tell(Problem(site=site.name, line=f"{why}; {left:,} due articles wait for the next run"))
@@ -166,7 +173,9 @@ class _Crawl:
             self.failed.append((site.name, reason))
         self._tell(SiteFinished(site=site.name, failed=reason))
 
-    async def _visit(self, entry: Entry, site: Site, visitor: Visitor, pool: Pool, writer: Writer) -> bool:
+    async def _visit(
+        self, entry: Entry, site: Site, visitor: Visitor, pool: Pool, writer: Writer, follower: Follower | None
+    ) -> bool:
         """Fetches, reads and hands over one article; whether there was an answer to read."""
         got, attempts = await visitor.get(entry)
         if isinstance(got, Wire):
@@ -175,6 +184,9 @@ class _Crawl:
                 if not isinstance(read, Failure):
                     wishes = visitor.reserved(got.final_url)
                     look = article_look(entry, got, read, attempts, site.manners, wishes)
+                    if follower is not None:
+                        await follower.promoted(entry, look)
+                        await follower.canonical(entry, look)
                     await writer.put(Deed(look=look, entry=entry))
                     return True
             got = read
@@ -196,6 +208,9 @@ class _Crawl:
                 site.name, None if self.options.now else datetime.now(UTC), ranked=self._is_bounded(site)
             )
             found = [entry for entry in due if site.wants(entry.url)]
+        return self._within_limit(found)
+
+    def _within_limit(self, found: list[Entry]) -> list[Entry]:
         found = found[: self.left]
         if self.left is not None:
             self.left -= len(found)
@@ -229,6 +244,8 @@ class _Crawl:
         )
 
     def _tell(self, event: Event) -> None:
+        if isinstance(event, Problem):
+            self.problems.append((event.site, event.line))
         self.observer.event(event)
 
 

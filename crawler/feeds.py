@@ -1,10 +1,13 @@
-"""RSS and Atom: which articles a feed announces, and since when."""
+"""RSS, Atom, RDF and JSON Feed: which articles a feed announces, since when, and where its older entries are."""
 
 import calendar
 import io
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urljoin
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import feedparser
 
@@ -21,19 +24,23 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a feed, sitemap or listing gave, why it gave nothing, and further sitemaps to read.
+    """What a feed, sitemap or listing gave, why it gave nothing, and further sitemaps to read, with their ``lastmod``.
 
-    ``unreadable``: it is something else than it should be, and nothing could be taken from it.
+    ``unreadable``: it is something else than it should be, and nothing could be taken from it. ``older`` is the page
+    with a feed's older entries, "" where it names none.
     """
 
     found: tuple[Found, ...] = ()
     problem: str = ""
-    more: tuple[str, ...] = ()
+    more: tuple[Found, ...] = ()
     unreadable: bool = False
+    older: str = ""
 
 
 def read_feed(page: Page) -> Finding:
-    """The entries of an RSS, Atom or RDF feed. Never raises; a feed that is none has a ``problem``."""
+    """The entries of an RSS, Atom, RDF or JSON feed. Never raises; a feed that is none has a ``problem``."""
+    if page.body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _read_json(page)
     content_type = page.media_type + (f"; charset={page.charset}" if page.charset else "")
     headers = {"content-type": content_type, "content-location": page.final_url}
     try:
@@ -49,7 +56,76 @@ def read_feed(page: Page) -> Finding:
         for entry in entries
         if entry.get("link")
     )
-    return Finding(found=found, problem="" if found else "is a feed without entries")
+    return _finding(found, _older(page.final_url, parsed.get("feed", {})))
+
+
+def _finding(found: tuple[Found, ...], older: str) -> Finding:
+    return Finding(found=found, older=older, problem="" if found else "is a feed without entries")
+
+
+def _read_json(page: Page) -> Finding:
+    """JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
+    try:
+        feed = json.loads(page.body)
+    except (ValueError, RecursionError) as error:
+        return Finding(problem=f"is not a feed that can be read ({str(error)[:100]})", unreadable=True)
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list) or "jsonfeed.org/version/" not in str(feed.get("version")):
+        return Finding(problem="is not a feed, but other JSON", unreadable=True)
+    found = tuple(
+        Found(url=absolute(page.final_url, url), published=_json_date(item))
+        for item in items
+        if isinstance(item, dict) and (url := _json_url(item))
+    )
+    older = feed.get("next_url")
+    return _finding(found, absolute(page.final_url, older) if isinstance(older, str) and older else "")
+
+
+def _json_url(item: dict[str, Any]) -> str:
+    """An item's own address; many feeds give it only as the ``id``. ``external_url`` is another site's story."""
+    for key in ("url", "id"):
+        value = item.get(key)
+        if isinstance(value, str) and (key == "url" or value.startswith(("http://", "https://"))) and value.strip():
+            return value
+    return ""
+
+
+def _json_date(item: dict[str, Any]) -> str | None:
+    return next((moment for key in ("date_published", "date_modified") if (moment := moment_of(item.get(key)))), None)
+
+
+def moment_of(text: object) -> str | None:
+    """A date of RFC 3339, ISO 8601 or RFC 5322 in the archive's form; one without a zone becomes its day."""
+    if not isinstance(text, str) or not text.strip():
+        return None
+    text = text.strip()
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = parse(text)
+            if len(text) <= 10 or moment.tzinfo is None:
+                return moment.date().isoformat()
+            return moment_text(moment.astimezone(UTC))
+        except (ValueError, OverflowError, TypeError, IndexError):  # the calendar's first and last day among them
+            continue
+    return None
+
+
+def _older(url: str, feed: feedparser.FeedParserDict) -> str:
+    """The page with older entries: as RFC 5005 names it, or the next one of WordPress, which pages every feed."""
+    links = [(link.get("rel", ""), link.get("href", "")) for link in feed.get("links", [])]
+    for wanted in ("next", "prev-archive"):
+        named = next((href for rel, href in links if rel == wanted and href), "")
+        if named:
+            return absolute(url, named)
+    return _next_paged(url) if "wordpress" in str(feed.get("generator", "")).lower() else ""
+
+
+def _next_paged(url: str) -> str:
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    now = next((int(value) for name, value in query if name == "paged" and value.isdecimal()), 1)
+    rest = [(name, value) for name, value in query if name != "paged"]
+    return urlunsplit(parts._replace(query=urlencode([*rest, ("paged", str(now + 1))]), fragment=""))
 
 
 def absolute(base: str, url: str) -> str:
@@ -64,7 +140,7 @@ def _published(entry: feedparser.FeedParserDict) -> str | None:
     # feedparser's own get() gives one date for the other, with a warning
     stamp = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     if not stamp:
-        return None
+        return moment_of(dict.get(entry, "published")) or moment_of(dict.get(entry, "updated"))
     try:
         return moment_text(datetime.fromtimestamp(calendar.timegm(stamp), UTC))
     except (ValueError, OverflowError, OSError):

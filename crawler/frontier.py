@@ -136,6 +136,38 @@ class Frontier:
         ).fetchone()
         return self._entry(row) if row else Entry(url=url, site=site, kind=kind)
 
+    def knows(self, url: str) -> bool:
+        """Whether an article's URL is known, in any spelling."""
+        sql = "SELECT 1 FROM frontier WHERE key = ? AND kind = 'article'"
+        return self._db.execute(sql, (normalize_url(url),)).fetchone() is not None
+
+    def depth(self, url: str, most: int) -> int:
+        """How many lists of other articles lead from what the site announces to an article, ``most`` at most."""
+        depth = 0
+        for _ in range(2 * most):  # a canonical URL may stand between any two
+            rows = self._db.execute("SELECT kind, found_in FROM discoveries WHERE url = ?", (url,)).fetchall()
+            if not rows or any(kind not in ("list-item", "canonical") for kind, _ in rows):
+                return min(depth, most)
+            depth += rows[0][0] == "list-item"
+            url = rows[0][1]
+        return most
+
+    def retire(self, url: str, article: int) -> None:
+        """Visits a URL no more whose page is shown under another URL of its article, if that one is visited well."""
+        sql = """UPDATE frontier
+            SET state = 'gone', reason = 'canonical URL: ' || (SELECT url FROM articles WHERE id = ?2)
+            WHERE key = ?1 AND kind = 'article' AND EXISTS(
+                SELECT 1 FROM articles a JOIN frontier f ON f.key = a.url AND f.kind = 'article'
+                WHERE a.id = ?2 AND a.url <> ?1 AND f.state = 'due' AND f.failures = 0 AND f.looks > 0)"""
+        self._db.execute(sql, (normalize_url(url), article))
+
+    def read_whole_at(self, url: str, kind: FetchKind) -> str | None:
+        """When a source was last answered for and nothing was odd about it, in the archive's form."""
+        sql = """SELECT max(started_at) FROM fetches WHERE url = ? AND kind = ? AND kind <> 'article'
+            AND status IN (200, 304) AND error IS NULL"""
+        row = self._db.execute(sql, (url, kind)).fetchone()
+        return str(row[0]) if row[0] else None
+
     def done(self, visit: Visit) -> None:
         """Notes a visit and when the next one is due."""
         entry = visit.entry

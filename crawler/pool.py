@@ -4,12 +4,23 @@ A page that crashes a worker or takes too long costs that page alone: its batch 
 """
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 from archive import Outcome
 from crawler.wire import Failure, Wire, unpack
-from crawler.workers import BATCH, GRACE, LOST, PAGE_SECONDS, Reader, Workers, read_in_time
+from crawler.workers import (
+    BATCH,
+    GRACE,
+    LOST,
+    PAGE_SECONDS,
+    Reader,
+    Result,
+    Workers,
+    in_time,
+    read_in_time,
+)
 from extractors import Page, Reading, read, soft_block
 
 
@@ -30,6 +41,8 @@ class Pool:
         self, *, workers: int | None = None, reader: Reader = read, page_seconds: float = PAGE_SECONDS
     ) -> None:
         self._workers = Workers(workers)
+        self._other = Workers(1)
+        self._alone = asyncio.Lock()
         self._reader = reader
         self._seconds = page_seconds
         self._waiting: asyncio.Queue[tuple[Wire, int, asyncio.Future[Read | Failure]]] = asyncio.Queue()
@@ -44,12 +57,29 @@ class Pool:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._workers.end()
+        self._other.end()
 
     async def read(self, wire: Wire, limit: int) -> Read | Failure:
         """The page of a response and its reading; ``limit`` bounds the decoded body."""
         future: asyncio.Future[Read | Failure] = asyncio.get_running_loop().create_future()
         await self._waiting.put((wire, limit, future))
         return await future
+
+    async def run(self, work: Callable[[Page], Result], page: Page) -> Result | str:
+        """What some other work makes of a page, such as reading a feed; or one line that says why it made nothing.
+
+        ``work`` must be importable by name and gets as long as a page. One at a time in a worker of its own, so that
+        whatever ends that worker costs this work alone.
+        """
+        async with self._alone:
+            pool = self._other.running()
+            job = asyncio.get_running_loop().run_in_executor(pool, in_time, work, page, self._seconds)
+            try:
+                async with asyncio.timeout(self._seconds + GRACE):
+                    return await job
+            except LOST as error:
+                self._other.end(pool)
+                return str(error) or f"not done within {self._seconds + GRACE:g} s"
 
     async def _serve(self) -> None:
         """Takes what waits, up to a batch, and answers it."""

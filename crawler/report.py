@@ -13,7 +13,8 @@ FINE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlReport:
-    """The result of a crawl. ``failed`` counts article looks by outcome; ``failed_sites`` are (name, reason) pairs."""
+    """The result of a crawl. ``failed`` counts article looks by outcome; ``failed_sites`` are (name, reason) pairs,
+    ``problems`` (site, line) pairs of what costs no page, such as a feed that has gone quiet."""
 
     run: str = ""
     sites: int = 0
@@ -27,6 +28,7 @@ class CrawlReport:
     stored_bytes: int = 0
     seconds: float = 0.0
     failed_sites: tuple[tuple[str, str], ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The document that ``crawl --json`` prints."""
@@ -34,7 +36,8 @@ class CrawlReport:
             "run", "sites", "fetched", "unchanged", "new_articles", "new_versions", "failed", "list_items", "bytes",
             "stored_bytes", "seconds",
         )  # fmt: skip
-        return {key: getattr(self, key) for key in keys}
+        problems = [{"site": site, "line": line} for site, line in self.problems]
+        return {key: getattr(self, key) for key in keys} | {"problems": problems}
 
 
 @dataclass(slots=True)
@@ -54,7 +57,15 @@ class Tally:
         if kind == "article":
             self.outcomes[saved.outcome] += 1
 
-    def report(self, *, run: str, sites: int, seconds: float, failed_sites: tuple[tuple[str, str], ...]) -> CrawlReport:
+    def report(
+        self,
+        *,
+        run: str,
+        sites: int,
+        seconds: float,
+        failed_sites: tuple[tuple[str, str], ...],
+        problems: tuple[tuple[str, str], ...] = (),
+    ) -> CrawlReport:
         """The counts as a report."""
         unchanged = self.outcomes[Outcome.SAME] + self.outcomes[Outcome.NOT_MODIFIED]
         return CrawlReport(
@@ -70,4 +81,5 @@ class Tally:
             stored_bytes=self.stored_bytes,
             seconds=round(seconds, 3),
             failed_sites=failed_sites,
+            problems=problems,
         )

@@ -1,14 +1,13 @@
-"""Sitemaps and sitemap indexes (sitemaps.org, news extension), read as a stream: no entities, bounded in every way."""
+"""Sitemaps, text sitemaps and sitemap indexes (sitemaps.org, news extension), as bounded streams without entities."""
 
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from xml.parsers import expat
 
-from crawler.feeds import Finding, Found, absolute
-from extractors import Page, moment_text
+from crawler.feeds import Finding, Found, absolute, moment_of
+from extractors import Page
 
 MAX_URLS = 50_000
 """Of one sitemap (sitemaps.org)."""
@@ -84,10 +83,8 @@ def read_sitemap(page: Page) -> Finding:
         problem = f"is no readable gzip file ({error})"
     except (LookupError, ValueError) as error:  # Python's codecs on an encoding that the file names
         problem = f"is in no encoding that can be read ({str(error)[:100]})"
-    found = tuple(
-        Found(url=absolute(page.final_url, url), published=_moment(when)) for url, when in _newest_first(reader.urls)
-    )
-    more = tuple(absolute(page.final_url, url) for url, _ in _newest_first(reader.indexes))
+    found = _newest_first(reader.urls, page.final_url)
+    more = _newest_first(reader.indexes, page.final_url)
     unreadable = not (found or more) and (bool(problem) or reader.root not in ("urlset", "sitemapindex"))
     if not (found or more or problem):
         problem = "is not a sitemap" if unreadable else "names no URLs"
@@ -103,12 +100,37 @@ def _feed(reader: _Reader, page: Page) -> None:
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.EntityDeclHandler = _refuse_doctype
     size = 0
+    into: Callable[[bytes, bool], object] = parser.Parse
     for step in _begun(_steps(page.body)):
+        if size == 0 and step[:4].lower() == b"http":
+            into = _Lines(reader).take
         size += len(step)
         if size > MAX_BYTES:
             raise _RefusedError(f"is larger than {MAX_BYTES} bytes; the rest is not read")
-        parser.Parse(step, False)
-    parser.Parse(b"", True)
+        into(step, False)
+    into(b"", True)
+
+
+class _Lines:
+    """A text sitemap: one URL a line, and nothing else (sitemaps.org)."""
+
+    def __init__(self, reader: _Reader) -> None:
+        self._reader = reader
+        self._rest = b""
+        reader.root = "urlset"
+
+    def take(self, step: bytes, last: bool) -> None:
+        *whole, self._rest = (self._rest + step).split(b"\n")
+        if len(self._rest) > _MAX_TEXT:
+            raise _RefusedError("is a text whose lines are no URLs")
+        for line in [*whole, self._rest] if last else whole:
+            url = line.decode("utf-8", "replace").strip()
+            if url.startswith(("http://", "https://")) and len(url.split()) == 1:
+                self._reader.urls.append((url, None))
+            elif url:
+                raise _RefusedError("is a text with lines that are no URLs; what came before is kept")
+            if len(self._reader.urls) > MAX_URLS:
+                raise _RefusedError(f"names more than {MAX_URLS} URLs; the rest is not read")
 
 
 def _steps(body: bytes) -> Iterator[bytes]:
@@ -142,19 +164,7 @@ def _refuse_doctype(*_arguments: object) -> None:
     raise _RefusedError("declares a document type or entities, which no sitemap needs")
 
 
-def _newest_first(found: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+def _newest_first(named: list[tuple[str, str | None]], base: str) -> tuple[Found, ...]:
     """By date where there is one, otherwise as written."""
-    return sorted(found, key=lambda item: _moment(item[1]) or "", reverse=True)
-
-
-def _moment(text: str | None) -> str | None:
-    """A W3C date or time in the archive's form; a time without zone becomes its date."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        if len(text.strip()) <= 10 or moment.tzinfo is None:
-            return moment.date().isoformat()
-        return moment_text(moment.astimezone(UTC))
-    except (ValueError, OverflowError):  # the first and the last day of the calendar lie outside it in other zones
-        return None
+    found = (Found(url=absolute(base, url), published=moment_of(when)) for url, when in named)
+    return tuple(sorted(found, key=lambda item: item.published or "", reverse=True))

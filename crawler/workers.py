@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import FrameType
+from typing import TypeVar
 
 from extractors import Page, Reading, read
 
@@ -20,6 +21,7 @@ PAGE_SECONDS = 10.0
 GRACE = 5.0
 """Seconds after which a worker that a signal cannot interrupt is ended."""
 
+Result = TypeVar("Result")
 Reader = Callable[[Page], Reading]
 """Reads a page; must be importable by name, since workers import it."""
 
@@ -61,10 +63,15 @@ class Workers:
 
 
 def read_in_time(page: Page, reader: Reader = read, seconds: float = PAGE_SECONDS) -> Reading | str:
-    """The reading of a page, or what went wrong in place of one. Runs in a worker, in its main thread."""
+    """The reading of a page, or what went wrong in place of one."""
+    return in_time(reader, page, seconds)
+
+
+def in_time(work: Callable[[Page], Result], page: Page, seconds: float = PAGE_SECONDS) -> Result | str:
+    """What some work makes of a page, or what went wrong in place of one. Runs in a worker, in its main thread."""
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        return reader(page)
+        return work(page)
     except TooSlowError:
         return f"not read within {seconds:g} s"
     except Exception as error:  # noqa: BLE001 - a fault in a plug-in or of ours costs one page, never a crawl

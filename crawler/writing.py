@@ -1,7 +1,7 @@
 """The one writer: a thread that owns the archive, and a queue of looks that are committed together."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,8 @@ from crawler.frontier import Entry, Frontier, Visit
 from crawler.report import FINE
 from crawler.retry import HOST_WIDE
 from crawler.robots import RobotsCache
+from crawler.stale import stale_sources
+from extractors import normalize_url
 
 BATCH = 100
 """Looks in one transaction."""
@@ -109,6 +111,10 @@ class Writer:
 
         return await self.call(inside)
 
+    async def stale(self, site: Site, read: Collection[str]) -> list[str]:
+        """A line for each source of a site that has gone quiet; ``read`` are those that were read just now."""
+        return await self.call(lambda: stale_sources(self._archive.db, site, datetime.now(UTC), read))
+
     async def discover(self, found: list[Discovery], entries: list[Entry], found_in: str) -> int:
         """Records where URLs were found and makes them known; returns how many the frontier did not know."""
 
@@ -188,7 +194,14 @@ class Writer:
         saved = self._archive.add(deed.look, self.run)
         if deed.entry is not None:
             self._frontier.done(_visit(deed.entry, deed.look, saved))
+            if saved.article is not None and saved.outcome in FINE and _own_answer(deed.look):
+                self._frontier.retire(deed.entry.url, saved.article)
         return saved
+
+
+def _own_answer(look: Look) -> bool:
+    """Whether a URL answered itself: a redirect may lead elsewhere tomorrow."""
+    return look.final_url is None or normalize_url(look.final_url) == normalize_url(look.url)
 
 
 def _visit(entry: Entry, look: Look, saved: Saved) -> Visit:

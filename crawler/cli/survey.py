@@ -7,15 +7,12 @@ import click
 
 from crawler.cli.polite import Caller, caller
 from crawler.config import Config, Site
-from crawler.discover import announced_feeds
 from crawler.feeds import Found, read_feed
 from crawler.fetch import home_of
+from crawler.listing import Listing, announced_feeds
 from crawler.sitemaps import read_sitemap
 from crawler.wire import Failure
-from extractors import Article, Page, links, normalize_url, read, registrable_domain
-
-_ANCHOR_WORDS = 4
-"""A link text of so many words is a headline more often than a menu."""
+from extractors import Article, Page, normalize_url, read, registrable_domain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +68,7 @@ async def _announced(call: Caller, site: Site) -> tuple[Found, ...]:
 
 
 def _linked(page: Page) -> tuple[Found, ...]:
-    own = registrable_domain(page.final_url)
-    return tuple(
-        Found(url=url)
-        for url, text in links(page)
-        if len(text.split()) >= _ANCHOR_WORDS and registrable_domain(url) == own
-    )
+    return Listing(domains=frozenset({registrable_domain(page.final_url)}))(page).found
 
 
 async def _sampled(call: Caller, site: Site, found: tuple[Found, ...]) -> Survey:

@@ -64,7 +64,8 @@ def _json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 
 def test_crawl_reports_as_promised(kept: Kept) -> None:
     first, second = kept.reports
-    promised = "run sites fetched unchanged new_articles new_versions failed list_items bytes stored_bytes seconds"
+    promised = "run sites fetched unchanged new_articles new_versions failed list_items bytes stored_bytes seconds "
+    promised += "problems"
     assert list(first) == list(second) == promised.split()
     assert (first["sites"], first["new_articles"], first["new_versions"]) == (3, 18, 0)
     assert (second["new_articles"], second["new_versions"]) == (0, 2)

@@ -288,7 +288,13 @@ def test_empty_and_self_referring_sources_are_told_and_no_failure(tmp_path: Path
         assert report.failed_sites == ()
         assert any("without entries" in line for line in case.problems())
         assert any("read already" in line for line in case.problems())
+        assert [line for _, line in report.problems] == case.problems()
         assert case.stand.count("/map.xml") == 1
+        notes = case.rows("SELECT kind, error FROM fetches WHERE kind IN ('feed', 'sitemap') ORDER BY kind")
+        assert notes == [
+            ("feed", "is a feed without entries"),
+            ("sitemap", "names only sitemaps that were read already"),
+        ]
 
     keys = 'feeds = ["{base}/feed"]\nsitemaps = ["{base}/map.xml"]'
     play(tmp_path, {"/feed": feed(), "/map.xml": itself}, act, keys)

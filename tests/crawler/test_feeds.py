@@ -90,3 +90,48 @@ def test_a_date_that_does_not_exist_is_no_date() -> None:
 def test_noise_never_raises(body: bytes, media_type: str) -> None:
     finding(body, media_type)
     finding(b'<?xml version="1.0"?><rss version="2.0"><channel><item><link>' + body, media_type)
+
+
+JSON_FEED = """{"version": "https://jsonfeed.org/version/1.1", "title": "n", "next_url": "/feed.json?page=2", "items": [
+    {"id": "1", "url": "/one", "date_published": "2026-11-22T11:30:00+01:00"},
+    {"id": "https://a.example/two", "date_modified": "2026-11-22"},
+    {"id": "3", "external_url": "https://other.example/"}, 17, {"id": 4, "url": null}]}"""
+
+
+def test_json_feed() -> None:
+    found = finding("\ufeff" + JSON_FEED, "application/feed+json")
+    assert [(item.url, item.published) for item in found.found] == [
+        ("https://a.example/one", "2026-11-22T10:30:00.000Z"),
+        ("https://a.example/two", "2026-11-22"),
+    ]
+    assert found.older == "https://a.example/feed.json?page=2"
+    empty = finding('{"version": "https://jsonfeed.org/version/1", "items": []}')
+    assert (empty.problem, empty.unreadable) == ("is a feed without entries", False)
+    for body in ('{"items": []}', '{"version": "https://jsonfeed.org/version/1", "items": {}}', '{"a":' * 100_000):
+        assert finding(body).unreadable
+
+
+def test_older_entries() -> None:
+    item = "<item><link>/1</link></item>"
+    link = '<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="{}" href="/older"/>'
+    assert finding(rss(link.format("next") + item)).older == "https://a.example/older"
+    assert finding(rss(link.format("prev-archive") + item)).older == "https://a.example/older"
+    assert finding(rss(link.format("self") + item)).older == ""
+    wordpress = "<generator>https://wordpress.org/?v=6.7</generator>"
+    assert finding(rss(wordpress + item)).older == f"{URL}?paged=2"
+    third = Page(url=f"{URL}?a=b&paged=3", body=rss(wordpress + item).encode(), media_type="application/xml")
+    assert read_feed(third).older == f"{URL}?a=b&paged=4"
+
+
+@pytest.mark.parametrize(
+    ("stated", "meant"),
+    [
+        ("<pubDate>Sun, 22 Nov 2026 11:30:00 EST</pubDate>", "2026-11-22T16:30:00.000Z"),
+        ("<pubDate>2026-11-22T11:30:00+0100</pubDate>", "2026-11-22T10:30:00.000Z"),
+        ('<date xmlns="http://purl.org/dc/elements/1.1/">2026-11-22T11:30:00Z</date>', "2026-11-22T11:30:00.000Z"),
+        ('<updated xmlns="http://www.w3.org/2005/Atom">2026-11-22T11:30:00Z</updated>', "2026-11-22T11:30:00.000Z"),
+        ("<pubDate>soon</pubDate>", None),
+    ],
+)
+def test_dates_in_all_forms(stated: str, meant: str | None) -> None:
+    assert finding(rss(f"<item><link>/1</link>{stated}</item>")).found[0].published == meant

@@ -156,3 +156,30 @@ def test_an_end_that_comes_with_a_result_is_an_end(monkeypatch: pytest.MonkeyPat
             await asyncio.gather(reading, return_exceptions=True)
 
     asyncio.run(go())
+
+
+def url_of(page: Page) -> str | list[str]:
+    """Work of another kind; on a page that says so it ends its worker, or raises."""
+    if page.body == b"crash":
+        os._exit(3)
+    if page.body == b"raise":
+        raise RuntimeError("no good")
+    return [page.url]
+
+
+def test_other_work_is_done_and_costs_only_itself() -> None:
+    async def act() -> None:
+        async with Pool(workers=1) as pool:
+            page = Page(url="http://a.example/feed", body=b"fine")
+            bad = [pool.run(url_of, Page(url=page.url, body=body)) for body in (b"crash", b"raise")]
+            crashed, raised, fine, read_ = await asyncio.gather(
+                *bad, pool.run(url_of, page), pool.read(wire(story(1)), 10**6)
+            )
+            assert isinstance(crashed, str)
+            assert raised == "RuntimeError: no good"
+            assert fine == [page.url]
+            assert isinstance(read_, Read)
+            assert read_.reading.article is not None
+            assert await pool.run(url_of, page) == [page.url]
+
+    asyncio.run(act())

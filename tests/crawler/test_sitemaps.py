@@ -62,8 +62,23 @@ def test_an_index_names_further_sitemaps_the_newest_first() -> None:
         f"<sitemapindex {NS}><sitemap><loc>https://a.example/1.xml</loc><lastmod>2025-01-01</lastmod></sitemap>"
         "<sitemap><loc>/2.xml.gz</loc><lastmod>2026-01-01T00:00:00Z</lastmod></sitemap></sitemapindex>"
     )
-    assert found.more == ("https://a.example/2.xml.gz", "https://a.example/1.xml")
+    assert [(item.url, item.published) for item in found.more] == [
+        ("https://a.example/2.xml.gz", "2026-01-01T00:00:00.000Z"),
+        ("https://a.example/1.xml", "2025-01-01"),
+    ]
     assert (found.found, found.problem) == ((), "")
+
+
+def test_a_text_sitemap() -> None:
+    body = b"\xef\xbb\xbfhttps://a.example/1\r\n\n https://a.example/2 \nhttps://a.example/3"
+    for packed in (body, gzip.compress(body)):
+        found = finding(packed)
+        assert [item.url for item in found.found] == [f"https://a.example/{n}" for n in (1, 2, 3)]
+        assert found.problem == ""
+    mixed = finding("https://a.example/1\nA sentence that is no URL.")
+    assert len(mixed.found) == 1
+    assert "no URLs" in mixed.problem
+    assert finding("http is a protocol").unreadable
 
 
 def test_a_gzip_file() -> None:
