@@ -60,8 +60,8 @@ def import_paths(
 ) -> ImportReport:
     """Imports files (text, HTML, WARC) and, recursively, folders; ``extract`` False stores pages and reads them later.
 
-    A file that is in the archive already, with the same bytes under its name or URL, is skipped, and so is a record of a
-    WARC that was imported from there; an import that was ended goes on so. ``read_pages`` reads many pages in their
+    A file that is in the archive already, with the same bytes under its name or URL, is skipped, and so is a record of
+    a WARC that was imported from there; an import that was ended goes on so. ``read_pages`` reads many pages in their
     order; ``seen`` is told each file when it is done, ``on_progress`` how many bytes of it are. Raises ArchiveError
     when the archive itself fails; a bad file or record is a problem in the report.
     """
