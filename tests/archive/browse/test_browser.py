@@ -1,4 +1,4 @@
-"""Headless Chromium opens every page on hostile content: no dialog, no request to elsewhere, no page over two seconds."""
+"""Headless Chromium opens the pages of hostile content: no dialog, no request to elsewhere, each within two seconds."""
 
 import os
 import shutil
