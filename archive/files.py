@@ -4,13 +4,13 @@ import csv
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from archive import keys
 from archive.blobs import MAX_BODY
-from archive.identity import IMPORT_SCHEME, site_of
+from archive.identity import IMPORT_SCHEME, page_url, site_of
 from archive.importing.intake import Intake, Offer
 from archive.importing.report import ImportProblem, ImportReport
 from archive.importing.warc import SUFFIXES, WarcFile
@@ -24,11 +24,13 @@ MEDIA_TYPES = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
 """Suffixes of files that can be imported."""
 
 URL_MAP = "urls.csv"
-"""A file of this name in an imported folder names the URLs of the files beside it: columns ``file`` and ``url``."""
+"""A file of this name in an imported folder names the URLs of the files beside it: columns ``file`` and ``url``,
+and, where it is known, ``first_seen``: when the page was fetched, in place of the time of the import."""
 
 _ENDS = f"give files that end in {', '.join((*MEDIA_TYPES, *SUFFIXES))}"
 _CURES = {".wacz": "unzip it, and give its folder archive/", ".arc": "convert it to WARC first"}
 _RIGHTS = "check its permissions"
+_AS_CSV = "write it as UTF-8 CSV with the columns file and url, and first_seen as UTC times"
 _LINE = f"correct its line in {URL_MAP}"
 _COUNTED = ("fetches", "raws", "articles", "texts", "versions", "events", "headlines")
 
@@ -42,10 +44,14 @@ class _RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A file to import; ``url`` None when nobody says where it came from, ``problem`` when it cannot be one."""
+    """A file to import; ``url`` and ``seen_at`` are None when nobody says where and when it was fetched.
+
+    ``problem`` tells that it cannot be one.
+    """
 
     path: Path
     url: str | None = None
+    seen_at: datetime | None = None
     problem: ImportProblem | None = None
 
 
@@ -113,10 +119,10 @@ class _Files:
         except _RefusedError as refused:
             problem = ImportProblem(file=str(path), found=refused.found, cure=refused.cure)
             return Offer(path=path, place=str(path), problem=problem, last=True)
-        if self._is_known(source, body):
+        if self._is_known(source, body) or self._is_clean_text(source, body):
             return Offer(path=path, place=str(path), at=len(body), known=True, last=True)
         url = source.url or f"{IMPORT_SCHEME}{keys.raw_key(body)}"
-        page = Page(url=url, body=body, media_type=MEDIA_TYPES[path.suffix.lower()])
+        page = Page(url=url, body=body, media_type=MEDIA_TYPES[path.suffix.lower()], fetched_at=source.seen_at)
         try:
             site = site_of(url)
         except ExtractorError as error:
@@ -125,7 +131,7 @@ class _Files:
         look = Look(
             url=url,
             site=site,
-            started_at=self._started_at,
+            started_at=source.seen_at or self._started_at,
             outcome=Outcome.IMPORTED,
             source=path.name,
             page=page,
@@ -142,6 +148,20 @@ class _Files:
             "WHERE f.raw_key = ? AND r.sha256 = ? AND (f.source = ? OR f.url = ?) LIMIT 1"
         )
         values = (keys.raw_key(body), keys.digest(body), source.path.name, source.url)
+        return self._archive.db.execute(sql, values).fetchone() is not None
+
+    def _is_clean_text(self, source: _Source, body: bytes) -> bool:
+        """Whether it is a text of its URL's article as it was exported: the bytes that the text's key hashes."""
+        if source.url is None:
+            return False
+        sql = (
+            "SELECT 1 FROM texts t JOIN versions v ON v.text_key = t.key JOIN articles a ON a.id = v.article "
+            "JOIN urls u ON u.url = a.url WHERE t.key = ? AND t.sha256 = ? AND a.url = ? LIMIT 1"
+        )
+        try:
+            values = (keys.raw_key(body), keys.digest(body), page_url(source.url))
+        except ExtractorError:
+            return False
         return self._archive.db.execute(sql, values).fetchone() is not None
 
 
@@ -187,26 +207,41 @@ def _folder(folder: Path) -> Iterator[_Source]:
     files = sorted(path for path in folder.rglob("*") if _is_taken(path) and path.is_file())
     if not files:
         yield _bad(folder, "it holds no text, HTML or WARC file", _ENDS)
-    urls: dict[Path, str] = {}
+    urls: dict[Path, tuple[str, datetime | None]] = {}
+    unknown: set[Path] = set()
     for path in sorted(folder.rglob(URL_MAP)):
         try:
             urls |= _url_map(path)
         except (OSError, ValueError, csv.Error) as error:
-            yield _bad(path, f"it cannot be read ({error})", "write it as UTF-8 CSV with the columns file and url")
+            yield _bad(path, f"it cannot be read ({error}), so the files beside it were left alone", _AS_CSV)
+            unknown.add(path.parent)
     for path in files:
-        yield _Source(path, urls.get(path))
+        if path.parent in unknown:
+            continue
+        yield _Source(path, *urls.get(path, (None, None)))
 
 
 def _is_taken(path: Path) -> bool:
     return path.suffix.lower() in MEDIA_TYPES or is_warc(path)
 
 
-def _url_map(path: Path) -> dict[Path, str]:
+def _url_map(path: Path) -> dict[Path, tuple[str, datetime | None]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         if not {"file", "url"} <= set(rows.fieldnames or ()):
             raise ValueError("its first line does not name the columns file and url")
-        return {path.parent / row["file"]: row["url"] for row in rows if row["file"] and row["url"]}
+        told = [(row["file"], row["url"], row.get("first_seen")) for row in rows if row["file"] and row["url"]]
+    return {path.parent / name: (url, _time(name, seen)) for name, url, seen in told}
+
+
+def _time(name: str, text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"first_seen of {name} is {text!r}, which is no time") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _bad(path: Path, found: str, cure: str) -> _Source:

@@ -20,7 +20,7 @@ URL_MAP = "urls.csv"
 _SUFFIXES = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "txt"}
 _OTHER = "bin"
 _CLEAN = ("file", "url", "site", "number", "text_key", "sha256", "first_seen", "last_seen")
-_RAW = ("file", "url", "site", "number", "raw_key", "sha256", "media_type", "charset")
+_RAW = ("file", "url", "site", "number", "raw_key", "sha256", "media_type", "charset", "first_seen")
 _LEAST_DIGITS = 3
 _MEDIA = (
     "SELECT json_extract(record, '$.media_type'), json_extract(record, '$.charset') "
@@ -66,7 +66,8 @@ def _write_raw(job: Job, index: CsvFile, number: str, version: dict[str, Any]) -
     media_type, charset = _media(job.db, key)
     name = f"{number}_{key}.{_SUFFIXES.get(media_type, _OTHER)}"
     job.out.write(f"raw/{name}", body)
-    index.row([name, version["url"], version["site"], version["number"], key, keys.digest(body), media_type, charset])
+    told = (version["url"], version["site"], version["number"], key, keys.digest(body), media_type, charset)
+    index.row([name, *told, version["first_seen"]])
 
 
 def _media(db: "Database", key: str) -> tuple[str, str | None]:

@@ -655,3 +655,23 @@ def test_only_the_view_of_list_items_is_read(archive: Archive, tmp_path: Path) -
     archive.db.conn.set_authorizer(None)
     assert ("list_items", None) in named
     assert not {first for first, by in named if by is None} & {"headlines", "placements"}
+
+
+def test_an_exported_folder_imported_again_invents_no_edit(archive: Archive, tmp_path: Path) -> None:
+    fill(archive)
+    archive.export(tmp_path / "out", ExportRequest())
+    before = derived(archive)
+    for folder in ("clean", "raw"):
+        report = import_paths(archive, [tmp_path / "out" / folder])
+        assert (dict(report.new)["fetches"], report.problems) == (0, ())
+    assert derived(archive) == before
+
+
+def test_times_in_a_list_of_urls_are_those_of_the_looks(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>Words.</p>")
+    (tmp_path / "urls.csv").write_text(f"file,url,first_seen\na.html,{URL},2020-02-03T04:05:06Z\n")
+    assert import_paths(archive, [tmp_path]).problems == ()
+    assert [look.started_at for look in archive.looks(URL)] == [datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC)]
+    (tmp_path / "urls.csv").write_text(f"file,url,first_seen\na.html,{URL},yesterday\n")
+    (problem,) = import_paths(archive, [tmp_path]).problems
+    assert "first_seen of a.html is 'yesterday'" in problem.found
