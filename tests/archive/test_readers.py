@@ -129,8 +129,12 @@ def test_what_a_dead_writer_left_in_the_wal_is_read(abandoned: Path, how: Callab
     assert how(abandoned)() == 1
 
 
-def read_as_nobody(path: Path, said: "Queue[str]") -> None:
-    """Counts looks as a user who may write nothing here."""
+def read_as_nobody(path: Path, known: Path, said: "Queue[str]") -> None:
+    """Counts looks as a user who may write nothing here.
+
+    Reads ``known`` before it becomes that user: an interpreter in a home of its own can load nothing afterwards.
+    """
+    Archive(known, read_only=True).close()
     if os.geteuid() == 0:
         os.setuid(65_534)
     try:
@@ -159,7 +163,7 @@ def test_a_folder_that_cannot_be_written_is_read(abandoned: Path, gone: tuple[st
             if file.name not in gone:
                 Path(shutil.copy(file, folder)).chmod(0o444)
         folder.chmod(0o555)
-        reader = PROCESSES.Process(target=read_as_nobody, args=(folder / abandoned.name, said))
+        reader = PROCESSES.Process(target=read_as_nobody, args=(folder / abandoned.name, abandoned, said))
         reader.start()
         try:
             assert answer in said.get(timeout=30)

@@ -1,6 +1,7 @@
 """``stats --health`` on an archive of a real crawl."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ def test_health_of_a_crawl(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     with papers() as sites:
         config = write_config(tmp_path, sites)
         text = config.read_text("utf-8")
-        config.write_text(text + '\n[[sites]]\nname = "silent"\nfeeds = ["http://127.0.0.1:9/feed"]\n', "utf-8")
-        assert run(["crawl", "review", "silent", "--config", str(config)]) == 3
+        with socket.socket() as shut:  # bound, and never listening: nobody else can answer there
+            shut.bind(("127.0.0.1", 0))
+            feed = f"http://127.0.0.1:{shut.getsockname()[1]}/feed"
+            config.write_text(text + f'\n[[sites]]\nname = "silent"\nfeeds = ["{feed}"]\n', "utf-8")
+            assert run(["crawl", "review", "silent", "--config", str(config)]) == 3
     capsys.readouterr()
     archive = str(tmp_path / "archive.db")
     assert run(["stats", "--health", "--json", "--archive", archive]) == 0
@@ -27,8 +31,8 @@ def test_health_of_a_crawl(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert review["last_success"]
     assert silent["last_success"] is None
     assert silent["failures"] == {"connect": 1, "robots": 1}  # robots.txt cannot be read, so nothing else is asked for
-    assert [dead["url"] for dead in silent["dead_sources"]] == ["http://127.0.0.1:9/feed"]
+    assert [dead["url"] for dead in silent["dead_sources"]] == [feed]
     assert run(["stats", "--health", "--archive", archive]) == 0
     out = capsys.readouterr().out
-    assert "silent: feed http://127.0.0.1:9/feed was not read for a week" in out
+    assert f"silent: feed {feed} was not read for a week" in out
     assert "review" in out
