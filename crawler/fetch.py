@@ -5,7 +5,7 @@ import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
@@ -19,6 +19,7 @@ from crawler.cookies import Cookies
 from crawler.frontier import Entry
 from crawler.guard import ALLOWED, AddressRefusedError, check_literal, check_port
 from crawler.retry import retry_after
+from crawler.transport import Answer, ask
 from crawler.wire import ACCEPT_ENCODING, Failure, Unchanged, Wire, unpack
 from extractors import ExtractorError, Page, normalize_url
 
@@ -103,24 +104,23 @@ class Fetcher:
         fetched_at = datetime.now(UTC)
         asked = self._headers(entry, url, cookies.header(url))
         sent = url.translate(_REMOVED_BY_BROWSERS)
-        async with self.client.stream("GET", sent, headers=asked, extensions={"url": sent}) as response:
-            headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
-            if response.status_code == 304 and not _CONDITIONS.isdisjoint(asked):
-                return Unchanged(url=entry.url, final_url=url, headers=headers, fetched_at=fetched_at)
-            location = str(response.headers.get("location") or "")
-            if response.status_code in _REDIRECTS and location:
-                cookies.take(url, headers)
+        async with ask(self.client, sent, asked) as answer:
+            if answer.status == 304 and not _CONDITIONS.isdisjoint(asked):
+                return Unchanged(url=entry.url, final_url=url, headers=answer.headers, fetched_at=fetched_at)
+            location = answer.header("location")
+            if answer.status in _REDIRECTS and location:
+                cookies.take(url, answer.headers)
                 return urljoin(url, location)
-            refusal = self._refused(entry, url, response)
+            refusal = self._refused(entry, url, answer)
             if refusal is not None:
-                return replace(refusal, headers=headers)
-            content = await self._content(entry, response)
+                return refusal
+            content = await self._content(entry, answer)
             if isinstance(content, Failure):
-                return replace(content, url=entry.url, final_url=url, status=response.status_code, headers=headers)
+                return replace(content, url=entry.url, final_url=url)
             return Wire(
-                url=entry.url, final_url=url, status=response.status_code, headers=headers, content=content,
-                fetched_at=fetched_at, ms=0, tls=response.extensions.get("tls"),
-                certificate=response.extensions.get("certificate"),
+                url=entry.url, final_url=url, status=answer.status, headers=answer.headers, content=content,
+                fetched_at=fetched_at, ms=0, tls=answer.secured.get("tls"),
+                certificate=answer.secured.get("certificate"),
             )  # fmt: skip
 
     def _headers(self, entry: Entry, url: str, cookie: str) -> dict[str, str]:
@@ -137,41 +137,52 @@ class Fetcher:
         # A validator that is not ASCII cannot be sent back as it came.
         return headers | {name: value for name, value in conditions.items() if value and value.isascii()}
 
-    def _refused(self, entry: Entry, url: str, response: httpx.Response) -> Failure | None:
+    def _refused(self, entry: Entry, url: str, answer: Answer) -> Failure | None:
         """What the head of a response already says: an error status, a binary type, a body beyond the limit."""
-        status = response.status_code
+        status = answer.status
         outcome: str | None = None
         detail = ""
-        length = response.headers.get("content-length", "")
+        length, media_type = answer.header("content-length"), answer.header("content-type")
         if not 200 <= status < 300 or status in (204, 205, 206):
-            outcome, detail = http_outcome(status), f"HTTP {status} {response.reason_phrase}".strip()
+            outcome, detail = http_outcome(status), f"HTTP {status} {httpx.codes.get_reason_phrase(status)}".strip()
         elif entry.kind == "robots":
             return None  # whatever its type and length: its beginning counts
-        elif response.headers.get("content-type", "").lower().startswith(_BINARY):
-            outcome, detail = Outcome.NOT_HTML, response.headers["content-type"]
+        elif media_type.lower().startswith(_BINARY):
+            outcome, detail = Outcome.NOT_HTML, media_type
         elif length.isdecimal() and int(length) > self.manners.max_body:
             outcome, detail = Outcome.TOO_LARGE, f"{length} bytes announced, the limit is {self.manners.max_body}"
         if outcome is None:
             return None
-        wait = retry_after(response.headers.get("retry-after"), datetime.now(UTC))
-        return Failure(url=entry.url, outcome=outcome, detail=detail, status=status, retry_after=wait, final_url=url)
+        wait = retry_after(answer.header("retry-after") or None, datetime.now(UTC))
+        return Failure(
+            url=entry.url, outcome=outcome, detail=detail, status=status, retry_after=wait, final_url=url,
+            headers=answer.headers,
+        )  # fmt: skip
 
-    async def _content(self, entry: Entry, response: httpx.Response) -> bytes | Failure:
+    async def _content(self, entry: Entry, answer: Answer) -> bytes | Failure:
         """The body as it is sent. Few large ones come at once, so that memory stays bounded whatever sites send."""
         parts: list[bytes] = []
         size = 0
-        async with AsyncExitStack() as stack:
-            async for chunk in response.aiter_raw():
-                if size <= _LARGE < size + len(chunk):
-                    await stack.enter_async_context(self.large)
+        large = False
+        try:
+            async for chunk in answer.body:
                 size += len(chunk)
+                if size > _LARGE and not large:
+                    large = await self.large.acquire()
                 if size > self.manners.max_body:
-                    if entry.kind == "robots" and not response.headers.get("content-encoding"):
+                    if entry.kind == "robots" and not answer.header("content-encoding"):
+                        parts.append(chunk[: self.manners.max_body - size])
                         break
                     detail = f"more than {self.manners.max_body} bytes"
-                    return Failure(url=str(response.url), outcome=Outcome.TOO_LARGE, detail=detail, bytes=size)
+                    return Failure(
+                        url="", outcome=Outcome.TOO_LARGE, detail=detail, bytes=size, status=answer.status,
+                        headers=answer.headers,
+                    )  # fmt: skip
                 parts.append(chunk)
-            return b"".join(parts)
+        finally:
+            if large:
+                self.large.release()
+        return b"".join(parts)
 
 
 async def fetch(

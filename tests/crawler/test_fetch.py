@@ -344,6 +344,30 @@ def test_the_transport_is_a_seam_of_httpx() -> None:
     assert run(go()).body == b"<p>mock</p>"
 
 
+@pytest.mark.parametrize("name", [b"Stra\xdfe", "Straße".encode()])
+def test_any_client_of_httpx_gets_the_same(name: bytes) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Twice: 1\r\nX-Twice: 2\r\nX-Name: " + name
+    raw = head + b"\r\nContent-Length: 8\r\n\r\n<p>a</p>"
+
+    async def go() -> list[Any]:
+        async with newsstand({"/%7Ea?b=%zz": Answer(raw=raw)}) as stand:
+            entry = Entry(url=f"{stand.base}/%7Ea?b=%zz#c", site="s")
+            clients = (open_client(in_flight=1), httpx.AsyncClient(trust_env=False))
+            found = []
+            for client in clients:
+                async with client:
+                    page = await fetch(client, entry, manners=MANNERS)
+                    assert isinstance(page, Page)
+                    found.append(replace(page, fetched_at=None))
+            assert stand.targets()[0] == "/%7Ea?b=%zz"
+            return found
+
+    ours, theirs = run(go())
+    assert ours == theirs
+    assert ("x-name", "Straße") in ours.headers
+    assert ours.headers.count(("x-twice", "1")) == 1
+
+
 def test_foreign_errors_keep_their_words() -> None:
     failure = translated("http://a/", aiohttp.ClientPayloadError("cut off"))
     assert (failure.outcome, failure.detail) == (Outcome.TRUNCATED, "cut off")
