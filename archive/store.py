@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -73,6 +74,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@cache  # each look-up reads folders, and remembers some of what it read
 def _software() -> str:
     try:
         return f"presskeep/{version('presskeep')}"
