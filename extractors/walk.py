@@ -187,9 +187,10 @@ class Walk:
         rows = self.rows or [("html", 0, "", 0, 0)]
         number = [0] * len(rows)
         for owner in self.owners:
-            while owner and not number[owner]:
-                number[owner] = 1
-                owner = rows[owner][1]
+            at = owner
+            while at and not number[at]:
+                number[at] = 1
+                at = rows[at][1]
         held = [0, *(element for element, holds in enumerate(number) if holds)]
         for place, element in enumerate(held):
             number[element] = place
