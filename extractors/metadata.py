@@ -63,8 +63,6 @@ class Metadata:
     canonical_url: str | None = None
     amp_url: str | None = None
     description: str | None = None
-    robots: str | None = None
-    tdm: str | None = None
     body: str | None = None
     is_article: bool | None = None
 
@@ -93,8 +91,6 @@ def read_metadata(doc: Document, url: str) -> Metadata:
         canonical_url=_absolute(url, _link(doc, "canonical") or found.meta(["og:url"])),
         amp_url=_absolute(url, _link(doc, "amphtml")),
         description=_clean(found.meta(_DESCRIPTION_METAS) or jsonld.first(found.articles, "description")),
-        robots=", ".join(found.metas.get("robots", ())) or None,
-        tdm=found.meta(["tdm-reservation"]),
         body=jsonld.first(found.articles, "articleBody"),
         is_article=_is_article(found),
     )

