@@ -73,7 +73,9 @@ def is_moving(text: str) -> bool:
     """Whether a short line in lower case is a counter, a quote, a score, a temperature or an answer to consent."""
     if len(text) > _LONGEST_LINE:
         return False
-    return (_NUMBERS if _DIGIT.search(text) else _WORDS).fullmatch(text) is not None
+    if _WORDS.fullmatch(text):
+        return True
+    return _DIGIT.search(text) is not None and _NUMBERS.fullmatch(text) is not None
 
 
 def is_consent(text: str) -> bool:
