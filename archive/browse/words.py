@@ -2,14 +2,17 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from markupsafe import Markup, escape
 
 from archive.search import CLOSE, OPEN
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?")
+
+_MISLEADING = re.compile(r"[\s%<>\"\u061c\u115f\u1160\u3164\ufe00-\ufe0f\uffa0]")  # in an address with its letters
 
 KINDS = {
     "headline": "headline changed",
@@ -55,13 +58,28 @@ def moment(text: object) -> Markup:
     if found is None or not 1 <= int(found[2]) <= 12:
         return escape(str(text)) if text else Markup("–")
     year, month, day, clock = found.groups()
-    shown = f"{int(day)} {_MONTHS[int(month) - 1]} {year}" + (f", {clock}" if clock else "")
+    shown = f"{int(day)} {MONTHS[int(month) - 1]} {year}" + (f", {clock}" if clock else "")
     return Markup('<time datetime="{}">{}</time>').format(text, shown)
 
 
 def kind(name: str) -> str:
     """An event's kind in words."""
     return KINDS.get(name, name)
+
+
+def address(url: object) -> str:
+    """A URL as people read it: its letters instead of their bytes, where none of them could mislead."""
+    text = str(url)
+    try:
+        shown = unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return text
+    return shown if shown.isprintable() and not _MISLEADING.search(shown) else text
+
+
+def field(name: str) -> str:
+    """What a field of an article is called."""
+    return name.replace("_url", " address").replace("_", " ").capitalize()
 
 
 def outcome(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from itertools import groupby
 from typing import Any
 
 from archive.browse.bodies import Kept, kept
@@ -11,6 +12,7 @@ from archive.browse.working import work
 from extractors import decode_body
 
 _MOST_SHOWN = 5_000_000  # bytes of a body that a browser is asked to lay out
+_LEAST_FOLDED = 5  # blocks of furniture in a row
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _TEXT = frozenset({"text/plain", "text/xml", "application/xml", "application/json", "application/ld+json"})
 _SHUT = {
@@ -74,8 +76,22 @@ async def seen(asked: Asked) -> Answer:
         template="seen",
         title=f"What the extractor saw: {found.look.url}",
         data={**_data(found), **said},
-        shown={"counts": counts, "too_large": found.body is None},
+        shown={"counts": counts, "stretches": stretches(said["blocks"]), "too_large": found.body is None},
     )
+
+
+def stretches(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks in stretches: those of one role in a row that a reader opens when furniture, and all others."""
+    found: list[dict[str, Any]] = []
+    for role, group in groupby(blocks, key=lambda block: block["role"]):
+        run = list(group)
+        if role == "furniture" and len(run) >= _LEAST_FOLDED:
+            found.append({"folded": True, "blocks": run})
+        elif found and not found[-1]["folded"]:
+            found[-1]["blocks"] += run
+        else:
+            found.append({"folded": False, "blocks": run})
+    return found
 
 
 def _data(found: Kept) -> dict[str, Any]:
