@@ -14,10 +14,10 @@ from pluggy import HookimplMarker
 from archive.browse import feeds
 from archive.browse.archives import is_archive
 from archive.browse.cells import cell
+from archive.browse.counting import uncounted
 from archive.browse.links import Links
 from archive.browse.metadata import database_metadata, ready_queries
 from archive.browse.routes import routes, viewable
-from archive.browse.counting import uncounted
 from archive.browse.sql import prepare_connection as prepare_connection
 
 hookimpl = HookimplMarker("datasette")
@@ -78,7 +78,7 @@ if _HOOKS_OF_0:
 
     @hookimpl
     def asgi_wrapper(datasette: Any) -> Any:
-        """Datasette 0.65 counts all rows of a view for each page of it: seconds for the headlines of a large archive."""
+        """Datasette 0.65 counts a view for each page of it: seconds, for the headlines of a large archive."""
         return partial(uncounted, datasette)
 
     @hookimpl

@@ -39,7 +39,9 @@ def _is_costly(datasette: Any, scope: dict[str, Any]) -> bool:
     database = datasette.databases.get(tilde_decode(parts[0]))
     if view not in VIEWS or not is_archive(database):
         return False
-    if any(name == "_nocount" for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)):
+    if any(
+        name == "_nocount" for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    ):
         return False
     try:
         return Path(database.path).stat().st_size > _LARGE

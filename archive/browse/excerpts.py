@@ -20,7 +20,7 @@ _SPACES = re.compile(r"\s+")
 
 
 def with_excerpts(rows: Rows, edits: list[Row], cache: dict[Any, Any]) -> list[Row]:
-    """Says of each edit what it changed: ``excerpt`` holds ``was``, the title before where it was another, and ``runs``.
+    """Says of each edit what it changed: ``excerpt`` holds ``was``, an earlier title if it was another, and ``runs``.
 
     Texts are named by their digests, so an excerpt stays right for good and is remembered. It is None for an edit
     without an earlier text, and for texts too long to be compared in a list.
@@ -64,7 +64,8 @@ def shortened(blocks: Iterable[DiffBlock]) -> list[dict[str, str]]:
             _add(runs, run.kind, text)
             left -= len(text)
             if left <= 0:
-                _add(runs, "kept", " …")
+                if not text.endswith("…"):
+                    _add(runs, "kept", " …")
                 return runs
     return runs
 

@@ -95,14 +95,14 @@ def _view(route: Route, cache: dict[Any, Any]) -> View:
 async def _render(datasette: Any, request: Any, template: str, asked: Asked, answer: Answer) -> Any:
     context = {
         **_around(datasette, asked.links),
-        "page_title": answer.title,
+        "page_title": words.brief(answer.title),
         "json_link": _json_link(asked),
         "table": asked.links.table,
         "href": safe_href,
         "words": words,
         "plots": plots,
         "asked": asked,
-        "data": answer.data,
+        "data": words.brief(answer.data),
         **answer.shown,
     }
     html = await datasette.render_template(template, context, request=request)

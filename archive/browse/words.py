@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import unquote
 
 from markupsafe import Markup, escape
@@ -13,6 +14,9 @@ _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?")
 
 _MISLEADING = re.compile(r"[\s%<>\"\u061c\u115f\u1160\u3164\ufe00-\ufe0f\uffa0]")  # in an address with its letters
+
+_LONGEST = 800  # characters of a headline, a byline or an address on a page
+_WHOLE = frozenset({"text", "url", "final_url", "canonical_url", "home", "paragraphs", "rules"})
 
 KINDS = {
     "headline": "headline changed",
@@ -29,6 +33,20 @@ KINDS = {
     "cosmetic": "typography only",
 }
 """What each kind of event is called."""
+
+
+def brief(data: Any, name: str = "") -> Any:
+    """What a page shows of its data: strings cut to a length that any headline has, texts and addresses left whole.
+
+    A browser takes seconds to break one word of 60,000 letters into lines of some fonts.
+    """
+    if isinstance(data, dict):
+        return {key: brief(value, key) for key, value in data.items()}
+    if isinstance(data, list):
+        return [brief(value, name) for value in data]
+    if isinstance(data, str) and len(data) > _LONGEST and name not in _WHOLE:
+        return f"{data[:_LONGEST]}…"
+    return data
 
 
 def number(value: int | float | None) -> str:
@@ -73,8 +91,9 @@ def address(url: object) -> str:
     try:
         shown = unquote(text, errors="strict")
     except UnicodeDecodeError:
-        return text
-    return shown if shown.isprintable() and not _MISLEADING.search(shown) else text
+        shown = text
+    told = shown if shown.isprintable() and not _MISLEADING.search(shown) else text
+    return str(brief(told))
 
 
 def field(name: str) -> str:

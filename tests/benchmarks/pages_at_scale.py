@@ -42,8 +42,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("ours", "/-/presskeep/{db}/search?q=bada&site={site}"),
     ("ours", "/-/presskeep/{db}/search?q=bada&where=lists"),
 )
-"""Our own pages: the kind of the bar and the path, where {db}, {site}, {key} (of an article), {text_key}, {first_key} (of its
-first text) and {raw_key} are filled in. A plugin without pages of its own has feeds only."""
+"""Our own pages: the kind of the bar and the path, where {db}, {site}, {key} (of an article), {text_key},
+{first_key} (of its first text) and {raw_key} are filled in. A plugin without pages of its own has feeds only."""
 
 TABLES: tuple[str, ...] = (
     "articles", "versions", "texts", "events", "list_items", "fetches", "runs", "raws", "discoveries", "optouts",
@@ -83,7 +83,8 @@ def paths(path: Path) -> Iterator[tuple[int, str]]:
         row = db.execute(
             "SELECT a.site, a.key, v.text_key, v.raw_key, f.text_key "
             "FROM articles a JOIN versions v ON v.id = a.latest_version "
-            "JOIN versions f ON f.article = a.id AND f.number = 1 WHERE a.version_count = (SELECT max(version_count) FROM articles) LIMIT 1"
+            "JOIN versions f ON f.article = a.id AND f.number = 1 "
+            "WHERE a.version_count = (SELECT max(version_count) FROM articles) LIMIT 1"
         ).fetchone()
     values = {"db": path.stem} | dict(zip(("site", "key", "text_key", "raw_key", "first_key"), row, strict=True))
     yield BARS["table"], "/"
