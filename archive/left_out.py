@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from archive.identity import page_url
-from archive.wishes import OPTED_OUT
+from archive.wishes import CONCERNS_US, OPTED_OUT
 from extractors import ExtractorError
 
 _LEFT_URLS = """
@@ -22,7 +22,7 @@ SELECT u.url FROM fetches f JOIN removals m ON m.key = f.raw_key JOIN sightings 
 JOIN urls u ON u.id IN (s.asked, s.page, s.target)
 WHERE NOT EXISTS(SELECT 1 FROM articles a JOIN urls t ON t.url = a.url WHERE t.id = s.target)
 """
-_OPTED_OUT_URLS = "SELECT url FROM optouts"
+_OPTED_OUT_URLS = f"SELECT url FROM optouts WHERE {CONCERNS_US}"  # noqa: S608 - our own constants
 _LEFT_FETCHES = """
 SELECT s.fetch FROM temp.left_articles l JOIN sightings s ON s.article = l.id
 UNION SELECT f.id FROM temp.left_urls l JOIN fetches f ON f.url = l.url

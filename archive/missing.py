@@ -3,7 +3,7 @@
 from sqlite_utils import Database
 
 from archive.identity import sent_home
-from archive.shown import GONE, READABLE, Shown
+from archive.shown import GONE, SENT_HOME, Shown
 
 
 def missed_before(db: Database, article: int, shown: Shown) -> str | None:
@@ -23,6 +23,6 @@ def missed_before(db: Database, article: int, shown: Shown) -> str | None:
             return None
         if looked_at == at:
             continue
-        if outcome in GONE or (outcome in READABLE and raw_key is not None and sent_home(url, final_url or url)):
+        if outcome in GONE or (outcome in SENT_HOME and raw_key is not None and sent_home(url, final_url or url)):
             return str(looked_at)
     return None

@@ -8,7 +8,7 @@ from typing import Literal
 
 from archive.apart import read_apart
 from archive.errors import DamagedBody
-from archive.identity import identify
+from archive.identity import identify, sent_home
 from archive.look import Outcome, http_outcome
 from extractors import Article, Page, Reading, moment_text
 
@@ -22,6 +22,9 @@ READABLE = frozenset(
     {Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.IMPORTED, Outcome.NO_ARTICLE, Outcome.EXTRACT_CRASH}
 )
 """Outcomes whose body is read when a look is replayed; what crashed a reader is tried again."""
+
+SENT_HOME = READABLE | {Outcome.QUARANTINED}
+"""Outcomes of a look that may have found the home page in place of an article."""
 
 READABLE_MARKS = ", ".join(f"'{outcome}'" for outcome in sorted(READABLE))
 """The same as an SQL list."""
@@ -78,7 +81,7 @@ def what_is_shown(outcome: str | None, article: Article | None, *, sent_home: bo
     """``outcome`` None means that the archive is to decide."""
     if outcome == Outcome.NOT_MODIFIED:
         return "confirms"
-    if outcome in GONE or (sent_home and (outcome is None or outcome in READABLE)):
+    if outcome in GONE or (sent_home and (outcome is None or outcome in SENT_HOME)):
         return "gone"
     if article is not None and (outcome is None or outcome in READABLE):
         return "text"
@@ -136,7 +139,8 @@ def shown_by(row: FetchRow, page: Page | None, article: Article | None) -> Shown
     """What a stored look shows, given its page and what was read from it."""
     order = order_of(row.started_at, row.run, row.seq)
     if page is None:
-        what = what_is_shown(row.outcome, None)
+        home = row.outcome == Outcome.QUARANTINED and sent_home(row.url, row.final_url or row.url)
+        what = what_is_shown(row.outcome, None, sent_home=home and row.raw_key is not None)
         return Shown(fetch=row.id, order=order, at=row.started_at, site=row.site, what=what, raw_key=row.raw_key)
     identity = identify(page, article)
     return Shown(

@@ -1,15 +1,25 @@
-"""The crawler: the network, its manners, and the one place where pages, articles and the archive meet."""
+"""The crawler: the network, its manners, and the one place where pages, articles and the archive meet.
 
-from crawler.config import Config, Manners, Site
-from crawler.configfile import load_config
-from crawler.crawl import CrawlOptions, crawl
-from crawler.errors import ConfigError, CrawlerError, UnknownSite
-from crawler.events import Observer
-from crawler.fetch import fetch
-from crawler.frontier import Entry
-from crawler.report import CrawlReport
-from crawler.transport import open_client
-from crawler.wire import Failure, Unchanged
+Public names are looked up when they are first used: the command line, which lies inside this package, is not to wait
+for a network library where it shows a text.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crawler.config import Config, Manners, Site
+    from crawler.configfile import load_config
+    from crawler.crawl import CrawlOptions, crawl
+    from crawler.errors import ConfigError, CrawlerError, UnknownSite
+    from crawler.events import Observer
+    from crawler.fetch import fetch
+    from crawler.frontier import Entry
+    from crawler.report import CrawlReport
+    from crawler.transport import open_client
+    from crawler.wire import Failure, Unchanged
 
 __all__ = [
     "Config",
@@ -29,3 +39,44 @@ __all__ = [
     "load_config",
     "open_client",
 ]
+
+_HOMES = {
+    "Config": "config",
+    "ConfigError": "errors",
+    "CrawlOptions": "crawl",
+    "CrawlReport": "report",
+    "CrawlerError": "errors",
+    "Entry": "frontier",
+    "Failure": "wire",
+    "Manners": "config",
+    "Observer": "events",
+    "Site": "config",
+    "Unchanged": "wire",
+    "UnknownSite": "errors",
+    "crawl": "crawl",
+    "fetch": "fetch",
+    "load_config": "configfile",
+    "open_client": "transport",
+}
+"""The module of each public name."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    def __setattr__(self, name: str, value: object) -> None:
+        """``crawl`` and ``fetch`` stay the functions: Python would put their modules there once these are loaded."""
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

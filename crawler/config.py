@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
@@ -17,6 +18,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _CONTACT = re.compile(r"https?://|\S+@\S+")
 
 
+@cache
 def _software() -> str:
     """The name that goes out when none is configured; a source tree that is not installed has no version."""
     try:

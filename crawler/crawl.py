@@ -28,8 +28,11 @@ from crawler.wire import Failure, Unchanged, Wire
 from crawler.writing import Deed, Writer
 from extractors import registrable_domain
 
-_PAGES_UNDER_WAY = 64
-"""Pages that may wait for a reader or for the writer before fetching pauses: some 30 MB, or 1 GB of the largest."""
+_UNDER_WAY = 32_000_000
+"""Bytes of pages that may wait for a reader before fetching pauses: some 150 pages, or a few of the largest."""
+
+_EXPANSION = 5
+"""What a body comes to when it is decoded and read, in its own size: HTML is compressed to a fifth."""
 
 _SITE_TASKS = 8
 """Articles of one site under way at once, so that one that waits for its next attempt holds up no other."""
@@ -83,7 +86,7 @@ class _Crawl:
         self.observer = observer
         self.sites = _sites(config, options)
         self.tally = Tally()
-        self.room = Room(_PAGES_UNDER_WAY)
+        self.room = Room(_UNDER_WAY)
         self.left = options.limit
         self.failed: list[tuple[str, str]] = []
         self.problems: list[tuple[str, str]] = []
@@ -179,7 +182,7 @@ class _Crawl:
         """Fetches, reads and hands over one article; whether there was an answer to read."""
         got, attempts = await visitor.get(entry)
         if isinstance(got, Wire):
-            with self.room.taken():
+            with self.room.taken(_EXPANSION * len(got.content)):
                 read = await pool.read(got, site.manners.max_body)
                 if not isinstance(read, Failure):
                     wishes = visitor.reserved(got.final_url)

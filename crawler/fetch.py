@@ -6,7 +6,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -15,15 +15,21 @@ import httpx
 
 from archive import Outcome, http_outcome
 from crawler.config import Manners
+from crawler.cookies import Cookies
 from crawler.frontier import Entry
 from crawler.guard import ALLOWED, AddressRefusedError, check_literal, check_port
 from crawler.retry import retry_after
+from crawler.transport import Answer, ask
 from crawler.wire import ACCEPT_ENCODING, Failure, Unchanged, Wire, unpack
 from extractors import ExtractorError, Page, normalize_url
 
 Gate = Callable[[str], AbstractAsyncContextManager[Failure | None]]
 """Entered before each request, redirects included, and left after it: waits for its turn, or gives a Failure."""
 
+LARGE_AT_ONCE = 3
+"""Bodies of more than a megabyte that are received at the same time; real pages rarely have one."""
+
+_LARGE = 1_000_000
 _MAX_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = {
@@ -46,21 +52,24 @@ class Fetcher:
     manners: Manners
     gate: Gate
     heed: Callable[[str, Wire | Unchanged | Failure], None] | None = None
+    large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LARGE_AT_ONCE))
 
     async def follow(self, entry: Entry) -> Wire | Unchanged | Failure:
         """The response to a URL after its redirects. Never raises for anything that a server or network does."""
-        url, seen = entry.url, {entry.url}
+        url, cookies = entry.url, Cookies()
+        seen = {(entry.url, "")}
         for _ in range(_MAX_REDIRECTS + 1):
-            got = await self._once(entry, url)
+            got = await self._once(entry, url, cookies)
             if not isinstance(got, str):
                 return got
             url = got
-            if url in seen:
+            hop = (url, cookies.header(url))  # the same URL with a new cookie is another request
+            if hop in seen:
                 break
-            seen.add(url)
+            seen.add(hop)
         return Failure(url=entry.url, outcome=Outcome.REDIRECT_LOOP, detail=f"after {len(seen)} URLs: {url[:300]}")
 
-    async def _once(self, entry: Entry, url: str) -> Wire | Unchanged | Failure | str:
+    async def _once(self, entry: Entry, url: str, cookies: Cookies) -> Wire | Unchanged | Failure | str:
         """One request: what it gave, or the URL that it redirects to."""
         try:
             normalize_url(url)
@@ -73,17 +82,17 @@ class Fetcher:
         async with self.gate(url) as refusal:
             if refusal is not None:
                 return replace(refusal, url=entry.url)
-            got = await self._timed(entry, url)
+            got = await self._timed(entry, url, cookies)
             if not isinstance(got, str) and self.heed is not None:
                 self.heed(url, got)  # while the lane is still ours: nobody slips in before the host's rest begins
             return got
 
-    async def _timed(self, entry: Entry, url: str) -> Wire | Unchanged | Failure | str:
+    async def _timed(self, entry: Entry, url: str, cookies: Cookies) -> Wire | Unchanged | Failure | str:
         token = ALLOWED.set(self.manners.allow_private)
         started = time.monotonic()
         try:
             async with asyncio.timeout(self.manners.timeout):
-                got = await self._request(entry, url)
+                got = await self._request(entry, url, cookies)
         except (TimeoutError, aiohttp.ClientError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             got = translated(entry.url, error)
         finally:
@@ -91,67 +100,88 @@ class Fetcher:
         ms = round((time.monotonic() - started) * 1000)
         return got if isinstance(got, str) else replace(got, ms=ms)
 
-    async def _request(self, entry: Entry, url: str) -> Wire | Unchanged | Failure | str:
+    async def _request(self, entry: Entry, url: str, cookies: Cookies) -> Wire | Unchanged | Failure | str:
         fetched_at = datetime.now(UTC)
-        asked = self._headers(entry, url)
+        asked = self._headers(entry, url, cookies.header(url))
         sent = url.translate(_REMOVED_BY_BROWSERS)
-        async with self.client.stream("GET", sent, headers=asked, extensions={"url": sent}) as response:
-            headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
-            if response.status_code == 304 and not _CONDITIONS.isdisjoint(asked):
-                return Unchanged(url=entry.url, final_url=url, headers=headers, fetched_at=fetched_at)
-            location = str(response.headers.get("location") or "")
-            if response.status_code in _REDIRECTS and location:
+        async with ask(self.client, sent, asked) as answer:
+            if answer.status == 304 and not _CONDITIONS.isdisjoint(asked):
+                return Unchanged(url=entry.url, final_url=url, headers=answer.headers, fetched_at=fetched_at)
+            location = answer.header("location")
+            if answer.status in _REDIRECTS and location:
+                cookies.take(url, answer.headers)
                 return urljoin(url, location)
-            refusal = self._refused(entry, url, response)
+            refusal = self._refused(entry, url, answer)
             if refusal is not None:
-                return replace(refusal, headers=headers)
-            content = await self._content(response)
+                return refusal
+            content = await self._content(entry, answer)
             if isinstance(content, Failure):
-                return replace(content, url=entry.url, final_url=url, status=response.status_code, headers=headers)
+                return replace(content, url=entry.url, final_url=url)
             return Wire(
-                url=entry.url, final_url=url, status=response.status_code, headers=headers, content=content,
-                fetched_at=fetched_at, ms=0, tls=response.extensions.get("tls"),
-                certificate=response.extensions.get("certificate"),
+                url=entry.url, final_url=url, status=answer.status, headers=answer.headers, content=content,
+                fetched_at=fetched_at, ms=0, tls=answer.secured.get("tls"),
+                certificate=answer.secured.get("certificate"),
             )  # fmt: skip
 
-    def _headers(self, entry: Entry, url: str) -> dict[str, str]:
+    def _headers(self, entry: Entry, url: str, cookie: str) -> dict[str, str]:
         headers = {
             "User-Agent": self.manners.agent,
             "Accept": _ACCEPT[entry.kind],
             "Accept-Encoding": ACCEPT_ENCODING,
         }
+        if cookie:
+            headers["Cookie"] = cookie
         if url != entry.url:
             return headers
         conditions = {"If-None-Match": entry.etag, "If-Modified-Since": entry.last_modified}
         # A validator that is not ASCII cannot be sent back as it came.
         return headers | {name: value for name, value in conditions.items() if value and value.isascii()}
 
-    def _refused(self, entry: Entry, url: str, response: httpx.Response) -> Failure | None:
+    def _refused(self, entry: Entry, url: str, answer: Answer) -> Failure | None:
         """What the head of a response already says: an error status, a binary type, a body beyond the limit."""
-        status = response.status_code
+        status = answer.status
         outcome: str | None = None
         detail = ""
-        length = response.headers.get("content-length", "")
+        length, media_type = answer.header("content-length"), answer.header("content-type")
         if not 200 <= status < 300 or status in (204, 205, 206):
-            outcome, detail = http_outcome(status), f"HTTP {status} {response.reason_phrase}".strip()
-        elif response.headers.get("content-type", "").lower().startswith(_BINARY):
-            outcome, detail = Outcome.NOT_HTML, response.headers["content-type"]
+            outcome, detail = http_outcome(status), f"HTTP {status} {httpx.codes.get_reason_phrase(status)}".strip()
+        elif entry.kind == "robots":
+            return None  # whatever its type and length: its beginning counts
+        elif media_type.lower().startswith(_BINARY):
+            outcome, detail = Outcome.NOT_HTML, media_type
         elif length.isdecimal() and int(length) > self.manners.max_body:
             outcome, detail = Outcome.TOO_LARGE, f"{length} bytes announced, the limit is {self.manners.max_body}"
         if outcome is None:
             return None
-        wait = retry_after(response.headers.get("retry-after"), datetime.now(UTC))
-        return Failure(url=entry.url, outcome=outcome, detail=detail, status=status, retry_after=wait, final_url=url)
+        wait = retry_after(answer.header("retry-after") or None, datetime.now(UTC))
+        return Failure(
+            url=entry.url, outcome=outcome, detail=detail, status=status, retry_after=wait, final_url=url,
+            headers=answer.headers,
+        )  # fmt: skip
 
-    async def _content(self, response: httpx.Response) -> bytes | Failure:
+    async def _content(self, entry: Entry, answer: Answer) -> bytes | Failure:
+        """The body as it is sent. Few large ones come at once, so that memory stays bounded whatever sites send."""
         parts: list[bytes] = []
         size = 0
-        async for chunk in response.aiter_raw():
-            size += len(chunk)
-            if size > self.manners.max_body:
-                detail = f"more than {self.manners.max_body} bytes"
-                return Failure(url=str(response.url), outcome=Outcome.TOO_LARGE, detail=detail, bytes=size)
-            parts.append(chunk)
+        large = False
+        try:
+            async for chunk in answer.body:
+                size += len(chunk)
+                if size > _LARGE and not large:
+                    large = await self.large.acquire()
+                if size > self.manners.max_body:
+                    if entry.kind == "robots" and not answer.header("content-encoding"):
+                        parts.append(chunk[: self.manners.max_body - size])
+                        break
+                    detail = f"more than {self.manners.max_body} bytes"
+                    return Failure(
+                        url="", outcome=Outcome.TOO_LARGE, detail=detail, bytes=size, status=answer.status,
+                        headers=answer.headers,
+                    )  # fmt: skip
+                parts.append(chunk)
+        finally:
+            if large:
+                self.large.release()
         return b"".join(parts)
 
 

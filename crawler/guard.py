@@ -9,6 +9,7 @@ import socket
 import unicodedata
 from collections.abc import Sequence
 from contextvars import ContextVar
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from crawler.config import Network
@@ -58,18 +59,21 @@ def check_literal(url: str, allowed: Sequence[Network]) -> None:
 
     Spellings that a resolver would read as an address count as that address: ``0x7f.1``, ``2130706433``, ``localhost``.
     """
-    host = unicodedata.normalize("NFKC", unquote(urlsplit(url).hostname or "")).lower().removesuffix(".")
-    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, 6.3
-        loopback = ("127.0.0.1", "::1")
-        if all(is_refused(address, allowed) for address in loopback):
-            raise AddressRefusedError(host)
-        return
-    try:
-        refused = is_refused(_numeric(host), allowed)
-    except ValueError:
-        return
-    if refused:
+    host = _refused(urlsplit(url).hostname or "", tuple(allowed))
+    if host:
         raise AddressRefusedError(host)
+
+
+@lru_cache(maxsize=4096)
+def _refused(name: str, allowed: tuple[Network, ...]) -> str:
+    """The host of a URL in its plain form when it is an address that is refused, else ""."""
+    host = unicodedata.normalize("NFKC", unquote(name)).lower().removesuffix(".")
+    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, 6.3
+        return host if all(is_refused(address, allowed) for address in ("127.0.0.1", "::1")) else ""
+    try:
+        return host if is_refused(_numeric(host), allowed) else ""
+    except ValueError:
+        return ""
 
 
 def check_port(url: str, ports: Sequence[int]) -> None:

@@ -10,6 +10,8 @@ from crawler.wire import Failure, Unchanged, Wire
 from crawler.wishes import action_for
 from extractors import OptOut
 
+_WAS_AN_ARTICLE = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.NOT_MODIFIED, Outcome.QUARANTINED})
+
 
 def article_look(
     entry: Entry, wire: Wire, read: Read, attempts: int, manners: Manners, wishes: tuple[OptOut, ...] = ()
@@ -18,6 +20,8 @@ def article_look(
 
     ``wishes`` are those that the host states for the page.
     """
+    if read.is_list and entry.last_outcome in _WAS_AN_ARTICLE:
+        read = replace(read, block="home page")
     look = page_look(entry, wire, read, attempts)
     look = replace(look, optouts=(*look.optouts, *wishes))
     action = action_for(look.optouts, manners.optouts, manners.agent)

@@ -24,7 +24,10 @@ class _Lane:
 
 
 class Room:
-    """Bounds what was fetched and is not yet kept: where reading or writing is slow, fetching waits for it."""
+    """Bounds the bytes of what was fetched and is not yet kept: where reading or writing is slow, fetching waits.
+
+    What is let in may be larger than what is left, so that nothing is too large for ever.
+    """
 
     def __init__(self, size: int) -> None:
         self._left = size
@@ -36,16 +39,17 @@ class Room:
         await self._free.wait()
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
+    def taken(self, size: int) -> Iterator[None]:
         """One page under way."""
-        self._note(-1)
+        self.take(size)
         try:
             yield
         finally:
-            self._note(+1)
+            self.take(-size)
 
-    def _note(self, change: int) -> None:
-        self._left += change
+    def take(self, size: int) -> None:
+        """Takes so many bytes, or gives them back where ``size`` is negative."""
+        self._left -= size
         if self._left > 0:
             self._free.set()
         else:

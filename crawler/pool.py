@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 from archive import Outcome
+from crawler.is_article import is_article_link
 from crawler.wire import Failure, Wire, unpack
 from crawler.workers import (
     BATCH,
@@ -21,17 +22,24 @@ from crawler.workers import (
     in_time,
     read_in_time,
 )
-from extractors import Page, Reading, read, soft_block
+from extractors import Page, Reading, links, read, soft_block
+
+_MANY_LINKS = 12
+"""Links to articles on a page that is none and that is therefore a list of them; menus have few that look so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A page and its reading; ``crash`` says what went wrong in place of one, ``block`` what stands in its place."""
+    """A page and its reading; ``crash`` says what went wrong in place of one, ``block`` what stands in its place.
+
+    ``is_list``: it is no article, and links to many.
+    """
 
     page: Page
     reading: Reading
     crash: str = ""
     block: str = ""
+    is_list: bool = False
 
 
 class Pool:
@@ -149,5 +157,10 @@ def _read_one(wire: Wire, limit: int, reader: Reader, seconds: float) -> Read | 
     reading = read_in_time(page, reader, seconds)
     if isinstance(reading, str):
         return Read(page=page, reading=Reading(article=None), crash=reading)
-    words = len(reading.article.text.split()) if reading.article else 0
-    return Read(page=page, reading=reading, block=soft_block(page, words))
+    article = reading.article
+    block = soft_block(page, article.text if article else "")
+    return Read(page=page, reading=reading, block=block, is_list=not (article or block) and _is_list(page))
+
+
+def _is_list(page: Page) -> bool:
+    return len({url for url, text in links(page) if is_article_link(url, text)}) >= _MANY_LINKS

@@ -1,5 +1,7 @@
 """robots.txt (RFC 9309): asked for before anything else of a host, kept for a day, always obeyed."""
 
+import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +16,7 @@ MAX_AGE = timedelta(hours=24)
 """RFC 9309, 2.4: a cached version should not be used for longer."""
 
 MAX_BODY = 512_000
-"""RFC 9309, 2.5: at least 500 kibibytes must be parsed; the rest is not looked at."""
+"""RFC 9309, 2.5: at least 500 kibibytes must be parsed; the rest is not looked at, and mostly not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Robots:
             return cls(status, b"", Protego.parse("User-agent: *\nDisallow: /"))
         if status is not None and status >= 400:
             return cls(status, b"", Protego.parse(""))
-        return cls(status, body, Protego.parse(body[:MAX_BODY].decode("utf-8-sig", "replace")))
+        return cls(status, body, Protego.parse(_text(body[:MAX_BODY])))
 
     @classmethod
     def after(cls, failure: Failure) -> "Robots":
@@ -69,6 +71,15 @@ class Robots:
         if _is_unreachable(self.status):
             return f"robots.txt answered HTTP {self.status}, so nothing may be fetched"
         return "robots.txt disallows it"
+
+
+def _text(body: bytes) -> str:
+    """The file as Protego reads it: a product token is all that counts of an agent's name (RFC 9309, 2.2.1)."""
+    utf16 = body[:2] in (BOM_UTF16_LE, BOM_UTF16_BE)
+    return _VERSION.sub(r"\1", body.decode("utf-16" if utf16 else "utf-8-sig", "replace"))
+
+
+_VERSION = re.compile(r"^([ \t]*user-agent[ \t]*:[ \t]*[a-z_-]+)/[^\r\n#]*", re.IGNORECASE | re.MULTILINE)
 
 
 def _is_unreachable(status: int | None) -> bool:

@@ -1,11 +1,16 @@
 """httpx's interface over aiohttp's connections: httpx's own pool costs a scan of all connections at each request.
 
-URLs go out byte for byte as they were found and bodies come in as they were sent, not decompressed. Cookies, and
-proxies of the environment, are ignored.
+The many requests of a crawl go past httpx's models of a request and a response as well, which take as much time as all
+else together. URLs go out byte for byte as they were found and bodies come in as they were sent, not decompressed.
+Cookies, and proxies of the environment, are ignored.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from http.cookiejar import CookieJar
 from typing import Self
@@ -19,10 +24,28 @@ from yarl import URL
 from crawler.guard import guarded_socket
 from crawler.route import Route
 
-_CHUNK = 65_536
+_LONGEST_URL = 65_536  # characters; this limit and the next are httpx's
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _HEADER_LIMIT = 32_768  # bytes of one header line; real ones stay under 8 kB
 _HEADERS = 256  # of one response; real ones stay under 60
 _KEEP_ALIVE = 75.0  # seconds; the usual value of servers
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The head of a response, names of headers in lower case, and its body as it comes in, not decompressed.
+
+    ``secured`` has ``tls`` and ``certificate`` as in :class:`crawler.wire.Wire`, where there are such.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: AsyncIterator[bytes]
+    secured: Mapping[str, str]
+
+    def header(self, name: str) -> str:
+        """The first value of a header, or ""."""
+        return next((value for key, value in self.headers if key == name), "")
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -38,21 +61,36 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """One request and one response, redirects included as they are. Errors are aiohttp's own."""
-        session = self._session or self._open()
-        response = await session.request(
+        response = await self._asked(
             request.method,
-            _address(request),
-            headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw],
-            data=await request.aread() or None,
-            allow_redirects=False,
+            request.extensions.get("url") or str(request.url),
+            {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw},
+            await request.aread() or None,
         )
         return httpx.Response(
             response.status,
             headers=response.raw_headers,
             stream=_Stream(response),
             request=request,
-            extensions=dict(response.secured) if isinstance(response, _Response) else {},
+            extensions=_secured(response),
         )
+
+    @asynccontextmanager
+    async def ask(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
+        """The answer to a GET, redirects included as they are. Errors are aiohttp's own, or InvalidURL."""
+        response = await self._asked("GET", url, headers, None)
+        try:
+            yield Answer(
+                response.status, _decoded(response.raw_headers), response.content.iter_any(), _secured(response)
+            )
+        finally:
+            await _give_back(response)
+
+    async def _asked(
+        self, method: str, url: str, headers: Mapping[str, str], data: bytes | None
+    ) -> aiohttp.ClientResponse:
+        session = self._session or self._open()
+        return await session.request(method, _address(url), headers=headers, data=data, allow_redirects=False)
 
     async def aclose(self) -> None:
         """Closes every connection."""
@@ -90,21 +128,58 @@ class NoCookies(CookieJar):
         """Leaves them in the response."""
 
 
-def _address(request: httpx.Request) -> URL:
-    """Where a request goes. The target is that of the extension ``url``, which httpx has not rewritten.
+def _address(url: str) -> URL:
+    """Where a request goes, its target byte for byte as it was found: httpx would rewrite it.
 
-    All of it stands for the path, since yarl too would mend a query.
+    All of the target stands for the path, since yarl too would mend a query.
     """
-    found = request.extensions.get("url") or str(request.url)
-    rest = found.partition("#")[0].partition("://")[2]
-    start = min((rest.find(mark) for mark in "/?\\" if mark in rest), default=len(rest))
-    target = "".join(c if "!" <= c <= "~" else quote(c) for c in rest[start:])
+    if len(url) > _LONGEST_URL or _CONTROLS.search(url):
+        raise httpx.InvalidURL(f"{url[:80]!r} is too long for a URL or holds control characters")
+    scheme, _, rest = url.partition("#")[0].partition("://")
+    authority = rest[: _first(rest, "/?")]
+    target = rest[_first(rest, "/?\\") :]
+    if not _is_clean(target):
+        target = "".join(c if "!" <= c <= "~" else quote(c) for c in target)
+    scheme, netloc = _origin(f"{scheme}://{authority}")
     return URL.build(
-        scheme=request.url.scheme,
-        authority=request.url.netloc.decode("ascii"),
-        path=target if target.startswith("/") else f"/{target}",
-        encoded=True,
+        scheme=scheme, authority=netloc, path=target if target.startswith("/") else f"/{target}", encoded=True
     )
+
+
+def _first(text: str, marks: str) -> int:
+    """Where the first of some characters stands, else the end."""
+    return min((text.find(mark) for mark in marks if mark in text), default=len(text))
+
+
+def _is_clean(target: str) -> bool:
+    return target.isascii() and target.isprintable() and " " not in target
+
+
+@lru_cache(maxsize=4096)
+def _origin(url: str) -> tuple[str, str]:
+    """Scheme and authority of a URL, the host in ASCII; raises InvalidURL."""
+    parsed = httpx.URL(url)
+    return parsed.scheme, parsed.netloc.decode("ascii")
+
+
+def _decoded(headers: Sequence[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple((name.decode().lower(), value.decode()) for name, value in headers)
+    except UnicodeDecodeError:
+        return tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
+
+
+def _secured(response: aiohttp.ClientResponse) -> dict[str, str]:
+    return dict(response.secured) if isinstance(response, _Response) else {}
+
+
+async def _give_back(response: aiohttp.ClientResponse) -> None:
+    """Gives a connection back that was read to its end, and closes any other."""
+    if response.content.at_eof():
+        response.release()
+        return
+    response.close()
+    await asyncio.sleep(0)
 
 
 class _Response(aiohttp.ClientResponse):
@@ -126,20 +201,33 @@ class _Stream(httpx.AsyncByteStream):
         self._response = response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._response.content.iter_chunked(_CHUNK):
+        async for chunk in self._response.content.iter_any():
             yield chunk
 
     async def aclose(self) -> None:
-        """Gives a connection back that was read to its end, and closes any other."""
-        if self._response.content.at_eof():
-            self._response.release()
-        else:
-            self._response.close()
-        await asyncio.sleep(0)
+        """Ends the response."""
+        await _give_back(self._response)
+
+
+class Client(httpx.AsyncClient):
+    """httpx's client over :class:`GuardedTransport`; :meth:`ask` is the short way for a GET."""
+
+    def __init__(self, transport: GuardedTransport) -> None:
+        super().__init__(transport=transport, timeout=None, trust_env=False, cookies=NoCookies())
+        self.guarded = transport
+
+
+@asynccontextmanager
+async def ask(client: httpx.AsyncClient, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
+    """The answer to a GET, of a client from :func:`open_client` or any other of httpx; no redirect is followed."""
+    if isinstance(client, Client):
+        async with client.guarded.ask(url, headers) as answer:
+            yield answer
+        return
+    async with client.stream("GET", url, headers=dict(headers), extensions={"url": url}) as response:
+        yield Answer(response.status_code, _decoded(response.headers.raw), response.aiter_raw(), response.extensions)
 
 
 def open_client(*, in_flight: int, route: Route | None = None) -> httpx.AsyncClient:
     """A client for :func:`crawler.fetch`; close it with ``await client.aclose()`` or ``async with``."""
-    transport = GuardedTransport(connections=max(100, 2 * in_flight), route=route)
-    cookies = NoCookies()
-    return httpx.AsyncClient(transport=transport, timeout=None, trust_env=False, cookies=cookies)  # noqa: S113
+    return Client(GuardedTransport(connections=max(100, 2 * in_flight), route=route))

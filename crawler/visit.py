@@ -9,7 +9,7 @@ import httpx
 
 from archive import Outcome
 from crawler.config import Site
-from crawler.fetch import Fetcher, home_of
+from crawler.fetch import LARGE_AT_ONCE, Fetcher, home_of
 from crawler.frontier import Entry
 from crawler.health import BREAKING
 from crawler.looks import failure_look, page_look
@@ -26,11 +26,15 @@ from extractors import OptOut, Page, Reading
 
 @dataclass(slots=True)
 class Hosts:
-    """What the hosts of a run state for all their pages; each file is fetched once, whoever asks first."""
+    """What the hosts of a run state for all their pages; each file is fetched once, whoever asks first.
+
+    ``large`` is the turn of those whose bodies are large.
+    """
 
     rules: dict[str, Robots] = field(default_factory=dict)
     reservations: dict[str, Reservations] = field(default_factory=dict)
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+    large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LARGE_AT_ONCE))
 
 
 class Visitor:
@@ -53,8 +57,8 @@ class Visitor:
         self._hosts = hosts
         self._sleep = sleep
         self._polite = polite = Politeness(pace, site.manners, self.robots)
-        self._fetcher = Fetcher(client, site.manners, polite.permission, polite.heed)
-        self._robots_fetcher = Fetcher(client, site.manners, polite.turn, polite.heed)
+        self._fetcher = Fetcher(client, site.manners, polite.permission, polite.heed, hosts.large)
+        self._robots_fetcher = Fetcher(client, site.manners, polite.turn, polite.heed, hosts.large)
 
     @property
     def requests(self) -> int:

@@ -6,6 +6,9 @@ from email.message import Message
 
 from extractors import Page, undo_encodings
 
+_GZIP = b"\x1f\x8b\x08"
+_PAGES = ("text/html", "application/xhtml+xml")
+
 ACCEPT_ENCODING = "gzip, deflate, zstd"
 """What is asked for: the encodings that :func:`undo_encodings` decodes in bounded steps."""
 
@@ -75,6 +78,9 @@ def unpack(wire: Wire, limit: int) -> Page | Failure:
             url=wire.url, outcome=body, detail=f"content-encoding {encoding[:100]}", status=wire.status,
             final_url=wire.final_url, ms=wire.ms, bytes=len(wire.content), headers=wire.headers,
         )  # fmt: skip
+    if body[:3] == _GZIP and message.get_content_type() in _PAGES:  # a file that was compressed before it was uploaded
+        inner = undo_encodings(body, "gzip", limit)
+        body = body if isinstance(inner, str) else inner
     has_type = wire.header("content-type") is not None
     return Page(
         url=wire.url,

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 from archive import Archive, Discovery, Look, Outcome, Saved
 from crawler.config import Config, Site
 from crawler.frontier import Entry, Frontier, Visit
+from crawler.pace import Room
 from crawler.report import FINE
 from crawler.retry import HOST_WIDE
 from crawler.robots import RobotsCache
@@ -24,6 +25,8 @@ SECONDS = 0.5
 """How long a look waits at most for others."""
 
 _BACKLOG = BATCH  # looks that may wait before those who bring more have to
+_BYTES = 32_000_000  # of the pages in a batch and behind it, likewise
+_BATCH_BYTES = 8_000_000
 Result = TypeVar("Result")
 
 
@@ -33,6 +36,11 @@ class Deed:
 
     look: Look
     entry: Entry | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of its page."""
+        return len(self.look.page.body) if self.look.page else 0
 
 
 class Writer:
@@ -47,6 +55,7 @@ class Writer:
         self._on_saved = on_saved
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="presskeep-writer")
         self._queue: asyncio.Queue[Deed | None] = asyncio.Queue(_BACKLOG)
+        self._room = Room(_BYTES)
         self._hurry = asyncio.Event()
         self._archive: Archive
         self._frontier: Frontier
@@ -81,6 +90,8 @@ class Writer:
         """Hands a look over; waits while too many wait already. Raises what the writer failed with."""
         if self._failure is not None:
             raise self._failure
+        await self._room.free()
+        self._room.take(deed.size)
         await self._queue.put(deed)
         if deed.look.outcome in HOST_WIDE:
             self._hurry.set()
@@ -160,6 +171,7 @@ class Writer:
                     await self._commit(batch)
                 except Exception as error:  # noqa: BLE001 - raised again by the next put and by the end
                     self._failure = error
+            self._room.take(-sum(deed.size for deed in batch))
 
     async def _commit(self, batch: list[Deed]) -> None:
         for deed, saved in await self.call(lambda: self._written(batch)):
@@ -170,9 +182,9 @@ class Writer:
         first = await self._queue.get()
         if first is None:
             return [], True
-        batch = [first]
+        batch, size = [first], first.size
         deadline = asyncio.get_running_loop().time() + SECONDS
-        while len(batch) < BATCH:
+        while len(batch) < BATCH and size < _BATCH_BYTES:
             if self._hurry.is_set() and self._queue.empty():
                 self._hurry.clear()
                 break
@@ -184,6 +196,7 @@ class Writer:
             if deed is None:
                 return batch, True
             batch.append(deed)
+            size += deed.size
         return batch, False
 
     def _written(self, batch: list[Deed]) -> list[tuple[Deed, Saved]]:

@@ -1,54 +1,221 @@
-"""Soft blocks: pages that answer 200 and stand in for the article: consent walls, captchas, log-in forms.
+"""Soft blocks: pages that answer 200 and stand in for the article: consent walls, captchas, log-in forms, home pages.
 
-Told from an article by what such pages have and articles have not; a page with a text of its own is never one, so
-that a story about captchas stays a story.
+Told from an article by what such pages have and articles have not. A page with a text of its own is a block only where
+that text itself asks for consent, so that a story about captchas or cookies stays a story.
 """
 
 import re
+from typing import Final
+from urllib.parse import urljoin, urlsplit
 
 from extractors.page import Page
 
-_LONGEST = 120
-"""Words of text up to which a page can be a block at all."""
+_LONGEST: Final = 120
+"""Words of text up to which a page can be a block by its title, its forms or its scripts."""
 
-_HEAD = 60_000  # bytes that are looked at: such pages are small, or say what they are early
+_LONGEST_CONSENT: Final = 800
+"""Words up to which a text can be that of a consent wall; a whole list of purposes and partners is not longer."""
 
-_CHALLENGE = re.compile(
+_LONGEST_CHALLENGE: Final = 300
+"""Words of a page, its menus included, up to which a script against robots can be all that it is there for."""
+
+_HEAD: Final = 60_000  # bytes that are looked at: such pages are small, or say what they are early
+_SCANNED: Final = 400_000  # bytes of a page without an article whose text is looked at
+
+_CHALLENGE: Final = re.compile(
     rb"cf-browser-verification|cf_chl_opt|cdn-cgi/challenge-platform|challenge-form|_Incapsula_Resource|"
     rb"px-captcha|perimeterx|datadome|ddos-guard|awswaf|g-recaptcha|h-captcha|hcaptcha\.com|cf-turnstile|"
     rb"geo\.captcha-delivery",
     re.IGNORECASE,
 )
-_CHALLENGE_TITLE = re.compile(
+_CHALLENGE_TITLE: Final = re.compile(
     r"just a moment|attention required|are you (?:a )?(?:robot|human)|human verification|security check|"
-    r"access denied|pardon our interruption|bot (?:detection|verification)|request blocked|ddos protection",
+    r"access denied|pardon our interruption|bot (?:detection|verification)|request blocked|ddos protection|"
+    r"verif\w+ (?:that )?you(?:'re| are) (?:a )?human|unusual traffic|un instant|nur einen moment|einen moment bitte",
     re.IGNORECASE,
 )
-_CONSENT_URL = re.compile(
+_CONSENT_URL: Final = re.compile(
     r"^https?://(?:consent|guce|cmp|privacy-gate|myprivacy)\.|/(?:consent|privacy-?wall)(?:[/?.]|$)", re.IGNORECASE
 )
-_CONSENT = re.compile(rb"<form[^>]{0,400}(?:consent|collectConsent|privacy)", re.IGNORECASE)
-_LOGIN_URL = re.compile(
+_CONSENT_FORM: Final = re.compile(rb"<form[^>]{0,400}(?:consent|collectConsent|privacy)", re.IGNORECASE)
+_LOGIN_URL: Final = re.compile(
     r"/(?:log-?in|sign-?in|anmelden|connexion|iniciar-sesion|accedi|sso|auth)(?:[/?.]|$)|"
     r"^https?://(?:login|signin|accounts?|sso|id)\.",
     re.IGNORECASE,
 )
-_PASSWORD = re.compile(rb"<input[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
-_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
+_LOGIN_TITLE: Final = re.compile(
+    r"^\W*(?:(?:please )?(?:log|sign) ?[io]n|(?:bitte )?(?:anmelden|einloggen)|anmeldung|log-?in|se connecter|"
+    r"connexion|connectez-vous|identifiez-vous|iniciar sesión|inicia sesión|iniciar sessão|entrar|accedi|login|"
+    r"inloggen|logga in|logg inn|log ind|zaloguj|kirjaudu)(?:\W|$)",
+    re.IGNORECASE,
+)
+_PASSWORD: Final = re.compile(rb"<input[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
+_LOGIN_FORM: Final = re.compile(
+    rb"<form[^>]{0,400}(?:log-?in|sign-?in|anmeld|connexion|sesion|account|session|auth)|"
+    rb"<input[^>]{0,300}type\s*=\s*[\"']?(?:password|email)",
+    re.IGNORECASE,
+)
+_ERROR_TITLE: Final = re.compile(
+    r"\b(?:error|erreur|fehler|http)\W{0,3}[45]\d\d\b|^\W*[45]\d\d\b(?!\s*(?:\w+\s+){4})|too many requests|"
+    r"service (?:temporarily )?unavailable|temporarily unavailable|bad gateway|gateway time-?out|internal server error|"
+    r"(?:under|scheduled) maintenance|^\W*maintenance\W*$|wartungsarbeiten|page (?:was )?not found|not found$|"
+    r"page introuvable|page non trouvée|seite (?:wurde )?nicht gefunden|página no encontrada|"
+    r"pagina non trovata|pagina niet gevonden|página não encontrada|no longer (?:available|exists)",
+    re.IGNORECASE,
+)
+_TITLE: Final = re.compile(rb"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
+_SAYS_ARTICLE: Final = re.compile(
+    rb"article:published_time|\"(?:News|Blog|Live|Report|Opinion|Analysis|Review)\w{0,20}(?:Article|Posting)\"|"
+    rb"itemprop\s*=\s*[\"']?articleBody|datePublished|"
+    rb"og:type[\"']?\s+content\s*=\s*[\"']?article|content\s*=\s*[\"']?article[\"']?\s+property\s*=\s*[\"']?og:type",
+    re.IGNORECASE,
+)
+_OWN_URL: Final = re.compile(
+    rb"<link[^>]{0,300}rel\s*=\s*[\"']?canonical[\"']?[^>]{0,300}|<meta[^>]{0,300}og:url[\"']?[^>]{0,300}",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(rb"(?:href|content)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_STEMS: Final = (
+    "cookie", "consent", "privacy", "partner", "partenaire", "zustimm", "einwillig", "datenschutz", "consens", "socios",
+    "parceiros", "toestemming", "samtyck", "samtykke", "zgod", "werbung", "tracking", "datos", "dati", "dados",
+)  # fmt: skip
+"""Without a few of these no text asks for consent; counting them costs less than looking for the phrases."""
+
+_PHRASES: Final = tuple(
+    re.compile(phrase, re.IGNORECASE)
+    for phrase in (
+        # English
+        r"\bour (?:\d[\d.,]* )?(?:\w+ )?(?:partners|vendors)\b|\bwe and (?:our|up to|\d)",
+        r"\b(?:store|access|stored|accessing)\b[^.]{0,40}\binformation on (?:a|your) device",
+        r"personali[sz]ed (?:ads|advertising|content)|\bad(?:vertising)? and content measurement",
+        r"precise geolocation|device scanning|legitimate interests?\b",
+        r"\b(?:give|withdraw|change|manage)\b[^.]{0,20}\b(?:consent|privacy choices)\b|consent(?:ing)? to our",
+        r"\bwe (?:value|respect|care about) your privacy|your privacy (?:is important|choices|matters)",
+        r"before you continue",
+        r"\b(?:we|this (?:web)?site) uses? cookies|\bour (?:use of )?cookies|\bour (?:privacy|cookie) (?:policy|note)",
+        r"^\W*(?:accept|agree|reject|allow|manage)(?: (?:all|cookies|and (?:close|continue)|settings|options))*\W*$",
+        # German
+        r"\b(?:wir und )?unsere (?:\d[\d.]* )?(?:\w+ )?(?:partner|drittanbieter)\b",
+        r"\b(?:ihre|deine|meine) (?:zustimmung|einwilligung)|zustimmung erforderlich|zustimmen und",
+        r"\b(?:mit|ohne) (?:werbung|tracking)\b|personalisierte (?:werbung|anzeigen|inhalte)|\bpur-abo",
+        r"\bunsere[rn]? (?:datenschutz|cookie)|privacy[- ]center|informationen auf (?:einem|ihrem|deinem) (?:end)?ger",
+        # French
+        r"\bnos (?:\d[\d. ]* )?partenaires\b|\bvotre consentement|vos choix",
+        r"informations? sur (?:un|votre) (?:appareil|terminal)|(?:publicités?|contenus?) personnalisée?s?",
+        r"continuer sans accepter|tout (?:accepter|refuser)|accepter et (?:continuer|fermer)|paramétrer (?:les|vos)",
+        r"\b(?:notre|nos) (?:politique|cookies)\b|intérêts? légitimes?",
+        # Spanish and Portuguese
+        r"\b(?:nuestros|nossos) (?:\d[\d.]* )?(?:socios|parceiros)\b|\b(?:su|tu|o seu) consent[ii]m",
+        r"información en un dispositivo|informações (?:em|no) (?:um|seu) dispositivo",
+        r"(?:publicidad|anuncios|publicidade) personali[sz]ad",
+        r"(?:aceptar|aceitar|rechazar|rejeitar) (?:todo|tudo|todas|y continuar|e continuar|cookies)",
+        r"\b(?:nuestra|nossa) política de|interés legítimo|interesse legítimo|(?:tus|sus|os seus) datos personales",
+        # Italian, Dutch, Nordic, Polish
+        r"\bi nostri (?:\d[\d.]* )?partner\b|il tuo consenso|senza accettare|accetta (?:tutt[oi]|e continua)",
+        r"informazioni su(?:l| un) dispositivo|(?:annunci|pubblicità|contenuti) personalizzat",
+        r"\bonze (?:\d[\d.]* )?partners\b|(?:jouw|je|uw) toestemming|gepersonaliseerde (?:advertenties|inhoud|content)",
+        r"\bvåra (?:\d+ )?(?:samarbets)?partners?\b|ditt sam(?:tycke|tykke)|\b(?:våre|vores) (?:\d+ )?partnere",
+        r"\b(?:nasi|naszych|zaufani|zaufanych) (?:\d+ )?partner|(?:twoja|twojej|swoją|swojej) zgod",
+    )
+)
+"""What a site says to a reader whom it asks for consent, and buttons; none of it is said of others in a story."""
+
+_FEWEST_PHRASES: Final = 3
 
 
-def soft_block(page: Page, words: int) -> str:
-    """Why a page is a block in place of what was asked for, "" when it is none; ``words`` counts its article's text."""
-    if words > _LONGEST or not page.media_type.endswith(("html", "xml")):
+def soft_block(page: Page, text: str) -> str:
+    """Why a page is a block in place of what was asked for, "" when it is none; ``text`` is its article's, if any."""
+    if not page.body.strip():
+        return "empty body"
+    if not page.media_type.endswith(("html", "xml")):
         return ""
+    elsewhere = page.final_url if page.final_url != page.url else ""
+    if elsewhere and _is_home(elsewhere) and not _is_home(page.url):
+        return "home page"
+    words = len(text.split())
+    if words > _LONGEST:
+        return "consent wall" if words <= _LONGEST_CONSENT and _asks_for_consent(text) else ""
     head = page.body[:_HEAD]
     match = _TITLE.search(head)
     title = match[1].decode("utf-8", "replace") if match else ""
-    if _CHALLENGE_TITLE.search(title) or (_CHALLENGE.search(head) and words == 0):
+    bare = "" if words else _bare(page.body)
+    return _wall(head, title, text, bare, elsewhere) or _stand_in(page, head, title, words)
+
+
+def _wall(head: bytes, title: str, text: str, bare: str, elsewhere: str) -> str:
+    """What keeps a reader out, if a page does; ``bare`` is the text of one without an article."""
+    if _CHALLENGE_TITLE.search(title):
         return "captcha"
-    elsewhere = page.final_url if page.final_url != page.url else ""
-    if (elsewhere and _CONSENT_URL.search(elsewhere)) or (words == 0 and _CONSENT.search(head)):
+    if not text and _CHALLENGE.search(head) and len(bare.split()) <= _LONGEST_CHALLENGE:
+        return "captcha"
+    if (elsewhere and _CONSENT_URL.search(elsewhere)) or (not text and _CONSENT_FORM.search(head)):
         return "consent wall"
-    if _PASSWORD.search(head) and ((elsewhere and _LOGIN_URL.search(elsewhere)) or words == 0):
+    if _asks_for_consent(text or bare):
+        return "consent wall"
+    if _PASSWORD.search(head) and ((elsewhere and _LOGIN_URL.search(elsewhere)) or not text):
         return "log-in page"
     return ""
+
+
+def _stand_in(page: Page, head: bytes, title: str, words: int) -> str:
+    """What a page is in place of an article that it does not claim to be."""
+    if _SAYS_ARTICLE.search(head):
+        return ""
+    if _LOGIN_TITLE.search(title) and _LOGIN_FORM.search(page.body[:_SCANNED]):
+        return "log-in page"
+    if _ERROR_TITLE.search(title):
+        return "error page"
+    return "home page" if words == 0 and _calls_itself_home(page, head) else ""
+
+
+def _asks_for_consent(text: str) -> bool:
+    """Whether half of a text or more are paragraphs that ask its reader for consent, in three ways at least."""
+    lower = text.lower()
+    if sum(min(lower.count(stem), 2) for stem in _STEMS) < _FEWEST_PHRASES:
+        return False
+    told: set[int] = set()
+    asking = words = 0
+    for paragraph in text.split("\n"):
+        found = [number for number, phrase in enumerate(_PHRASES) if phrase.search(paragraph)]
+        told.update(found)
+        size = len(paragraph.split())
+        words += size
+        asking += size if found else 0
+    return len(told) >= _FEWEST_PHRASES and 0 < words <= _LONGEST_CONSENT and 2 * asking >= words
+
+
+_UNSEEN: Final = re.compile(
+    rb"<(script|style|template|svg)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
+)
+_BREAK: Final = re.compile(
+    rb"</?(?:p|div|li|h[1-6]|button|a|br|td|section|form|label|ul|body|head|title)\b[^>]*>", re.IGNORECASE
+)
+_TAG: Final = re.compile(rb"<[^>]*>")
+
+
+def _bare(body: bytes) -> str:
+    """The text of a page that gave no article, its blocks on lines of their own."""
+    seen = _TAG.sub(b" ", _BREAK.sub(b"\n", _UNSEEN.sub(b" ", body[:_SCANNED])))
+    return seen.decode("utf-8", "replace")
+
+
+def _calls_itself_home(page: Page, head: bytes) -> bool:
+    """Whether a page without an article names the home page as its own address."""
+    if _is_home(page.url):
+        return False
+    for tag in _OWN_URL.findall(head):
+        address = _ADDRESS.search(tag)
+        try:
+            if address and _is_home(urljoin(page.final_url, address[1].decode("utf-8", "replace"))):
+                return True
+        except ValueError:
+            continue
+    return False
+
+
+def _is_home(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.netloc) and parts.path in ("", "/") and not parts.query

@@ -17,6 +17,7 @@ TRUNCATED: Final = "truncated"
 BOMB: Final = "decompression-bomb"
 UNKNOWN: Final = "not-html"
 
+_CONTROLS: Final = bytes((*range(9), *range(14, 32), 127))
 _STEP = 1 << 20
 _MAX_ENCODINGS = 3  # one over another; real responses have one
 _MAX_MEMBERS = 100  # of one gzip body; real ones have one, and each costs a copy of the rest
@@ -32,8 +33,16 @@ def undo_encodings(content: bytes, encoding: str, limit: int) -> bytes | str:
     for name in reversed(names):
         if isinstance(body, str):
             break
-        body = _decoded(body, name, limit)
+        decoded = _decoded(body, name, limit)
+        # some servers name an encoding that they, or a proxy of theirs, did not apply
+        body = body if decoded in (TRUNCATED, UNKNOWN) and _is_text(body) else decoded
     return body
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether a body is readable as it is. No compressed stream of more than a few bytes is without control bytes."""
+    sample = content[:512]
+    return len(sample) == len(sample.translate(None, _CONTROLS)) and (len(sample) >= 64 or sample.lstrip()[:1] == b"<")
 
 
 def _decoded(content: bytes, encoding: str, limit: int) -> bytes | str:

@@ -122,7 +122,7 @@ def _read_html(html: str, page: Page, asked: tuple[OptOut, ...], own: Readers | 
     doc = parse(html)
     url = page.final_url if is_url(page.final_url) else ""
     metadata = read_metadata(doc, url)
-    optouts = asked + meta_optouts(metadata.robots, metadata.tdm)
+    optouts = asked + meta_optouts(doc.head.metas)
     own = own or readers(page.final_url, page.fetched_at)
     drift: list[str] = []
     recall = favour == "recall"

@@ -16,6 +16,7 @@ from extractors.live import read_live
 from extractors.sources import Sources, unescape
 from extractors.text import canonical_title
 from extractors.titles import title
+from extractors.when import stated_days
 
 _AUTHOR_METAS: Final = (
     "parsely-author", "author", "article:author", "byl", "dc.creator", "dcterms.creator", "sailthru.author",
@@ -26,6 +27,7 @@ _PUBLISHED_METAS: Final = (
     "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "dc.date.issued", "dcterms.issued",
     "dc.date", "dcterms.date", "dcterms.created", "date", "article.published", "article:published",
     "citation_publication_date", "cxenseparse:recs:publishtime", "published_time", "publication_date", "rbpubdate",
+    "published", "published-date", "published_date", "publication-date", "w-published-date", "release_date",
 )  # fmt: skip
 _MODIFIED_METAS: Final = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "dcterms.modified",
@@ -61,8 +63,6 @@ class Metadata:
     canonical_url: str | None = None
     amp_url: str | None = None
     description: str | None = None
-    robots: str | None = None
-    tdm: str | None = None
     body: str | None = None
     is_article: bool | None = None
 
@@ -91,8 +91,6 @@ def read_metadata(doc: Document, url: str) -> Metadata:
         canonical_url=_absolute(url, _link(doc, "canonical") or found.meta(["og:url"])),
         amp_url=_absolute(url, _link(doc, "amphtml")),
         description=_clean(found.meta(_DESCRIPTION_METAS) or jsonld.first(found.articles, "description")),
-        robots=", ".join(found.metas.get("robots", ())) or None,
-        tdm=found.meta(["tdm-reservation"]),
         body=jsonld.first(found.articles, "articleBody"),
         is_article=_is_article(found),
     )
@@ -143,6 +141,7 @@ def _published(found: Sources, headline: str) -> Moment | None:
         _near(found, headline, "published"),
         _marked(found),
         _near(found, headline, "modified"),
+        _stray(found),
         [
             text
             for thing in found.things
@@ -174,7 +173,14 @@ def _sure(found: Sources) -> Iterable[str]:
 
 
 def _marked(found: Sources) -> Iterable[str]:
-    yield from found.marks.published  # a generator: the marks are only looked for when nothing before them knows
+    """A generator: the marks are only looked for when nothing before them knows."""
+    for text in found.marks.published:
+        yield text
+        yield from (day.isoformat() for _, day in stated_days(text, found.doc.head.language))
+
+
+def _stray(found: Sources) -> Iterable[str]:
+    yield from (day.isoformat() for day in found.stray_dates if day)
 
 
 def _first_moment(*sources: Iterable[str]) -> Moment | None:

@@ -62,6 +62,22 @@ def test_public_names_are_sorted_and_exist(package: str) -> None:
     assert all(hasattr(module, name) for name in module.__all__)
 
 
+def test_public_functions_stay_where_modules_have_their_names() -> None:
+    script = (
+        "import crawler.crawl, crawler.fetch; from crawler import crawl, fetch; print(crawl.__name__, fetch.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "crawl fetch\n"
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        importlib.import_module("crawler").nonsense  # noqa: B018
+
+
+def test_help_waits_for_no_library_that_it_does_not_need() -> None:
+    script = "import sys; from crawler.__main__ import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not {"aiohttp", "httpx", "numpy", "rich", "archive", "extractors", "asyncio"} & set(done.stderr.split())
+
+
 def test_changelog_names_the_version() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -50,8 +50,14 @@ class Commands(click.Group):
         return command
 
 
+def _version(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"presskeep, version {version()}")
+        ctx.exit()
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version(), prog_name="presskeep")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 @click.option("--debug", is_flag=True, help="On a crash, show the traceback.")
 @click.pass_obj
 def cli(settings: Settings, *, debug: bool) -> None:

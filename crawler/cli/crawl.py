@@ -1,7 +1,5 @@
 """``crawl``: visit what is due, show how it goes, sum it up."""
 
-import asyncio
-import signal
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,6 +100,8 @@ def crawl_command(
 
 
 def _crawled(config: "Config", options: "CrawlOptions", outlets: "Outlets") -> "CrawlReport":
+    import asyncio
+
     with outlets.observer(plan=options.dry_run) as observer:
         try:
             return asyncio.run(_interruptible(config, options, observer, outlets))
@@ -113,6 +113,9 @@ async def _interruptible(
     config: "Config", options: "CrawlOptions", observer: "Observer", outlets: "Outlets"
 ) -> "CrawlReport":
     """The crawl; a first Ctrl-C or SIGTERM lets it save and stop, a second one ends the process at once."""
+    import asyncio
+    import signal
+
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     assert task is not None

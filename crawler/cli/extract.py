@@ -1,6 +1,5 @@
 """``extract``: one page, without an archive."""
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,6 +91,8 @@ def _explain(page: "Page", html_path: Path | None, *, as_json: bool) -> None:
 
 
 def _fetched(url: str, config_path: Path | None) -> "Page":
+    import asyncio
+
     from crawler.cli.polite import get_page
     from crawler.wire import Failure
     from extractors import normalize_url

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from extractors import Article, LinkList, moment_text
-
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from extractors import Article, LinkList
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -57,7 +57,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: s
     return made
 
 
-def article(console: "Console", url: str, shown: Article) -> None:
+def article(console: "Console", url: str, shown: "Article") -> None:
     """Title, facts, text and the lists beside it."""
     console.print(styled(shown.title or "(no title)", "bold"))
     for name, value in _facts(url, shown):
@@ -70,7 +70,7 @@ def article(console: "Console", url: str, shown: Article) -> None:
         link_list(console, found)
 
 
-def link_list(console: "Console", found: LinkList) -> None:
+def link_list(console: "Console", found: "LinkList") -> None:
     """One list, with its kind and the age of its items."""
     console.print(styled(found.heading or "(no heading)", "bold cyan"), styled(f" {found.kind}", "dim"), sep="")
     for item in found.items:
@@ -134,7 +134,9 @@ def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _facts(url: str, shown: Article) -> list[tuple[str, str]]:
+def _facts(url: str, shown: "Article") -> list[tuple[str, str]]:
+    from extractors import moment_text
+
     facts = (
         ("url", url),
         ("authors", ", ".join(shown.authors)),

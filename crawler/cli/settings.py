@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,6 +31,8 @@ class Settings:
 
 def version() -> str:
     """The installed version of presskeep; a source tree that is not installed has none."""
+    from importlib import metadata
+
     try:
         return metadata.version("presskeep")
     except metadata.PackageNotFoundError:

@@ -4,10 +4,9 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from extractors import Article, LinkList, ListItem, moment_text
-
 if TYPE_CHECKING:
     from archive import Archive, Version
+    from extractors import Article, LinkList, ListItem
 
 _HISTORY = (
     "number",
@@ -28,7 +27,7 @@ def shape(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: shape(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, date | datetime):
-        return moment_text(value)
+        return _text(value)
     return [shape(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
@@ -57,7 +56,7 @@ def shown_text(archive: "Archive", key: str, unknown: Exception) -> dict[str, An
     return {"title": found.title, "text_key": found.key, "sha256": found.sha256, "text": found.text, "lists": []}
 
 
-def article_shape(url: str, article: Article | None) -> dict[str, Any]:
+def article_shape(url: str, article: "Article | None") -> dict[str, Any]:
     """What ``extract --json`` prints; all fields are null, and the lists empty, when the page holds no article."""
     if article is None:
         names = ("title", "published", "modified", "section", "language", "text", "rules", "confidence")
@@ -66,8 +65,8 @@ def article_shape(url: str, article: Article | None) -> dict[str, Any]:
         "url": url,
         "title": article.title,
         "authors": list(article.authors),
-        "published": moment_text(article.published),
-        "modified": moment_text(article.modified),
+        "published": _text(article.published),
+        "modified": _text(article.modified),
         "section": article.section,
         "language": article.language,
         "text": article.text,
@@ -79,18 +78,24 @@ def article_shape(url: str, article: Article | None) -> dict[str, Any]:
     }
 
 
-def list_shape(found: LinkList) -> dict[str, Any]:
+def list_shape(found: "LinkList") -> dict[str, Any]:
     """One list that the page promotes."""
     return {"heading": found.heading, "kind": found.kind, "items": [_item_shape(item) for item in found.items]}
 
 
-def _item_shape(item: ListItem) -> dict[str, Any]:
+def _item_shape(item: "ListItem") -> dict[str, Any]:
     return {
         "title": item.title,
         "url": item.url,
         "teaser": item.teaser,
         "section": item.section,
         "when_text": item.when_text,
-        "when_at": moment_text(item.when_at),
-        "when_until": moment_text(item.when_until),
+        "when_at": _text(item.when_at),
+        "when_until": _text(item.when_until),
     }
+
+
+def _text(moment: date | None) -> str | None:
+    from extractors import moment_text
+
+    return moment_text(moment)

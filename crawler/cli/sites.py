@@ -1,6 +1,5 @@
 """``init`` and ``add``: a configuration, and a site in it."""
 
-import asyncio
 import shlex
 from importlib.resources import files
 from pathlib import Path
@@ -51,6 +50,8 @@ def add_command(*, url: str, name: str | None, config_path: Path | None, as_json
 
         presskeep add https://news.example.com/
     """
+    import asyncio
+
     from crawler.cli.shapes import article_shape
     from crawler.cli.survey import survey
     from crawler.configfile import add_site

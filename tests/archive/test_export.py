@@ -68,9 +68,9 @@ def fill(archive: Archive) -> None:
     archive.add(bare("timeout", url="https://paper.example/never", hour=48), run)
 
 
-def opt_out(archive: Archive) -> None:
+def opt_out(archive: Archive, value: str = "noai") -> None:
     seen = look("A secret text.", url=SECRET, items=["Beside"])
-    archive.add(replace(seen, optouts=(OptOut(signal="meta-robots", value="noai"),)), archive.start_run("test"))
+    archive.add(replace(seen, optouts=(OptOut(signal="meta-robots", value=value),)), archive.start_run("test"))
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -291,6 +291,18 @@ def test_opted_out_articles_stay_unless_asked_for(archive: Archive, tmp_path: Pa
     report = archive.export(tmp_path / "all", everything)
     assert (report.articles, report.opted_out) == (3, 0)
     assert b"A secret text." in b"".join(files_of(tmp_path / "all").values())
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"), [("googlebot: noarchive", 3), ("googlebot-news: noindex", 3), ("presskeep: noarchive", 2)]
+)
+def test_a_wish_to_a_search_engine_keeps_nothing_at_home(
+    archive: Archive, tmp_path: Path, value: str, kept: int
+) -> None:
+    fill(archive)
+    opt_out(archive, value)
+    assert archive.export(tmp_path / "out", ExportRequest(format="jsonl")).articles == kept
+    assert archive.publish(tmp_path / "out.db").articles_left_out == 3 - kept
 
 
 def test_an_opted_out_article_is_marked(archive: Archive, tmp_path: Path) -> None:

@@ -1,16 +1,18 @@
 """What a crawled page costs: the fetch layer and the whole pipeline in CPU time, beside other crawlers.
 
-    python -m tests.benchmarks.crawl_speed --pages FOLDER [--peers PYTHON] [--count 2000]
+    python -m tests.benchmarks.crawl_speed --pages FOLDER [--peers PYTHON] [--count 2000] [--rounds 3]
+    python -m tests.benchmarks.crawl_speed --pages FOLDER --memory 20000
 
-A loopback server in a process of its own serves the same pages to all, uncompressed; the pace is off and each run is
-a process whose CPU time counts with that of its children. ``--peers`` names a Python that has httpx, scrapy and
-trafilatura. ``fetch`` is aiohttp with bodies alone, our fetch layer, plain httpx and Scrapy; ``whole`` is our crawl
-against Scrapy with trafilatura (text and metadata) and SQLite (body compressed, full text indexed).
+nginx serves the same pages to all; the pace is off and each case is a process whose CPU time counts with that of its
+children, start and imports taken off. ``fetch`` cases get bodies as they are served: ``aiohttp`` is that alone,
+``fetch`` our fetch layer, ``fetch-1000`` the same pages on 1,000 hosts in place of 50. With ``-gzip`` bodies come
+gzipped and are unpacked, as on most sites. ``whole`` is a crawl with everything; all its pages are new. ``--peers``
+names a Python that has httpx, scrapy, trafilatura and lxml-html-clean (crawl_peers.py). A figure is the median of the
+rounds. ``--memory`` crawls so many new pages and tells how resident memory grew.
 """
 
 import argparse
 import asyncio
-import gzip
 import ipaddress
 import json
 import os
@@ -18,245 +20,183 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from statistics import median
 
-_PORT = 8641
-_CONCURRENCY = 32
+from tests.benchmarks.crawl_peers import IN_FLIGHT
+from tests.benchmarks.crawl_site import PACKED, PLAIN, serving, urls
+
+_OWN = ("aiohttp", "fetch", "fetch-1000", "aiohttp-gzip", "fetch-gzip", "whole")
+_PEERS = {"httpx": PLAIN, "scrapy": PLAIN, "scrapy-gzip": PACKED, "scrapy-whole": PACKED}
+_RATIOS = (
+    ("fetch", "aiohttp"), ("fetch-gzip", "aiohttp-gzip"), ("fetch-1000", "fetch"), ("fetch", "scrapy"),
+    ("fetch-gzip", "scrapy-gzip"), ("fetch", "httpx"), ("scrapy-whole", "whole"),
+)  # fmt: skip
+_LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
+_HOSTS = 50
+_Cost = dict[str, float]
 
 
 def main() -> None:
-    """Runs one case in this process when it is named, else all of them."""
+    """Runs one case in this process when it is named, else all of them, and prints costs and ratios."""
     options = _options()
     if options.case:
-        CASES[options.case](options)
+        _CASES[options.case](options)
         return
-    rows = {name: _measured(name, sys.executable, options) for name in ("aiohttp", "fetch", "fetch-1000")}
-    rows["whole"] = _measured("whole", sys.executable, options)
-    if options.peers:
-        rows |= {name: _measured(name, options.peers, options) for name in ("httpx", "scrapy", "scrapy-whole")}
-    ratios = {"fetch/aiohttp": ("fetch", "aiohttp"), "1000 hosts/50": ("fetch-1000", "fetch")}
-    ratios |= {"fetch/scrapy": ("fetch", "scrapy"), "fetch/httpx": ("fetch", "httpx")}
-    ratios |= {"scrapy-whole/whole": ("scrapy-whole", "whole")}
-    found = {
-        k: round(rows[a]["cpu_ms"] / rows[b]["cpu_ms"], 2) for k, (a, b) in ratios.items() if {a, b} <= rows.keys()
-    }
-    json.dump({"cases": rows, "ratios": found}, sys.stdout, indent=1)
+    cases = ("memory",) if options.memory else (*_OWN, *(_PEERS if options.peers else ()))
+    count = options.memory or options.count
+    with serving(options.pages, count=count, plain=not options.memory):
+        rounds = [{case: _measured(case, options, count) for case in cases} for _ in range(options.rounds)]
+    costs = {case: round(median(one[case]["cpu_ms"] for one in rounds), 3) for case in cases}
+    ratios = {f"{a} / {b}": round(costs[a] / costs[b], 2) for a, b in _RATIOS if {a, b} <= costs.keys()}
+    json.dump({"cpu_ms_per_page": costs, "ratios": ratios, "rounds": rounds}, sys.stdout, indent=1)
     sys.stdout.write("\n")
 
 
-def _measured(case: str, python: str, options: argparse.Namespace) -> dict[str, float]:
-    """CPU milliseconds a page of one case, start of the interpreter and imports taken off, and its peak RSS in MB."""
-    server = [sys.executable, __file__, "--case=serve", f"--pages={options.pages}"]
-    with subprocess.Popen(server, stdout=subprocess.PIPE) as serving, tempfile.TemporaryDirectory() as folder:
-        try:
-            assert serving.stdout is not None
-            serving.stdout.readline()
-            command = [python, __file__, f"--case={case}", f"--count={options.count}", f"--folder={folder}"]
-            environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-            done = subprocess.run(command, stdout=subprocess.PIPE, env=environment, check=True)
-        finally:
-            serving.terminate()
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+def _measured(case: str, options: argparse.Namespace, count: int) -> _Cost:
+    """What one case cost in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        if case in _PEERS:
+            (Path(folder) / "urls").write_text("\n".join(urls(count, _HOSTS, _PEERS[case])), "ascii")
+            script = str(Path(__file__).with_name("crawl_peers.py"))
+            command = [options.peers, script, case.removesuffix("-gzip"), f"{folder}/urls", folder]
+        else:
+            command = [sys.executable, "-m", "tests.benchmarks.crawl_speed"]
+            command += [f"--case={case}", f"--count={count}", f"--folder={folder}"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    found: _Cost = json.loads(done.stdout.splitlines()[-1])
     print(case, found, file=sys.stderr)
     return found
-
-
-def _report(pages: int, before: float) -> None:
-    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime - before
-    spent += _still_running()
-    peak = own.ru_maxrss / 1000
-    print(json.dumps({"pages": pages, "cpu_ms": round(spent / pages * 1000, 3), "peak_rss_mb": round(peak)}))
-
-
-def _still_running() -> float:
-    """CPU seconds of children that were not waited for, and of those that they waited for: a fork server's workers."""
-    ticks, waiting = 0, [str(os.getpid())]
-    while waiting:
-        process = Path("/proc") / waiting.pop()
-        below = [one for task in (process / "task").iterdir() for one in (task / "children").read_text("ascii").split()]
-        for child in below:
-            fields = Path(f"/proc/{child}/stat").read_text("ascii").rpartition(")")[2].split()
-            ticks += sum(map(int, fields[11:15]))
-        waiting += below
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _before() -> float:
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    return own.ru_utime + own.ru_stime
-
-
-def _urls(count: int, hosts: int) -> list[str]:
-    return [
-        f"http://127.0.{2 + n % hosts // 250}.{n % hosts % 250 + 1}:{_PORT}/news/{n}-a-story-of-the-day"
-        for n in range(count)
-    ]
-
-
-def _serve(options: argparse.Namespace) -> None:
-    from aiohttp import web
-
-    paths = sorted((options.pages / "wcxb-dev-article").rglob("*.html.gz"))[:500]
-    bodies = [gzip.decompress(path.read_bytes()) for path in paths]
-
-    async def page(request: web.Request) -> web.Response:
-        number = int(request.path.rpartition("/")[2].partition("-")[0])
-        return web.Response(body=bodies[number % len(bodies)], content_type="text/html")
-
-    async def go() -> None:
-        app = web.Application()
-        app.router.add_get("/news/{name}", page)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "0.0.0.0", _PORT, reuse_address=True).start()
-        print("ready", flush=True)
-        await asyncio.sleep(900)
-
-    asyncio.run(go())
-
-
-async def _each(urls: list[str], work: object) -> int:
-    waiting, done = iter(urls), 0
-
-    async def worker() -> None:
-        nonlocal done
-        for url in waiting:
-            await work(url)  # type: ignore[operator]
-            done += 1
-
-    await asyncio.gather(*(worker() for _ in range(_CONCURRENCY)))
-    return done
 
 
 def _aiohttp(options: argparse.Namespace) -> None:
     import aiohttp
 
-    async def go() -> int:
-        async with aiohttp.ClientSession(auto_decompress=False) as session:
+    packed = options.case.endswith("-gzip")
+
+    async def go() -> _Cost:
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
 
             async def get(url: str) -> None:
                 async with session.get(url) as response:
-                    await response.read()
+                    assert await response.read()
 
-            return await _each(_urls(options.count, 50), get)
+            return await _each(urls(options.count, _HOSTS, PACKED if packed else PLAIN), get)
 
-    before = _before()
-    _report(asyncio.run(go()), before)
+    print(json.dumps(asyncio.run(go())))
 
 
 def _fetch(options: argparse.Namespace) -> None:
     from crawler import Entry, Manners, open_client
     from crawler.fetch import Fetcher, _open_gate
-    from crawler.wire import Wire
+    from crawler.wire import Wire, unpack
+    from extractors import Page
 
-    manners = Manners(allow_private=(ipaddress.ip_network("127.0.0.0/8"),))
+    manners = Manners(allow_private=_LOOPBACK)
+    packed = options.case.endswith("-gzip")
+    hosts = 1000 if options.case == "fetch-1000" else _HOSTS
 
-    async def go() -> int:
-        async with open_client(in_flight=_CONCURRENCY) as client:
+    async def go() -> _Cost:
+        async with open_client(in_flight=IN_FLIGHT) as client:
             fetcher = Fetcher(client, manners, _open_gate)
 
             async def get(url: str) -> None:
-                assert isinstance(await fetcher.follow(Entry(url=url, site="s")), Wire)
+                got = await fetcher.follow(Entry(url=url, site="s"))
+                assert isinstance(got, Wire)
+                assert not packed or isinstance(unpack(got, manners.max_body), Page)
 
-            return await _each(_urls(options.count, 1000 if options.case == "fetch-1000" else 50), get)
+            return await _each(urls(options.count, hosts, PACKED if packed else PLAIN), get)
 
-    before = _before()
-    _report(asyncio.run(go()), before)
+    print(json.dumps(asyncio.run(go())))
 
 
-def _httpx(options: argparse.Namespace) -> None:
-    import httpx
+async def _each(addresses: list[str], work: Callable[[str], Awaitable[None]]) -> _Cost:
+    waiting, before = iter(addresses), _spent()
 
-    async def go() -> int:
-        async with httpx.AsyncClient(trust_env=False) as client:
+    async def worker() -> None:
+        for url in waiting:
+            await work(url)
 
-            async def get(url: str) -> None:
-                (await client.get(url)).read()
-
-            return await _each(_urls(options.count, 50), get)
-
-    before = _before()
-    _report(asyncio.run(go()), before)
+    await asyncio.gather(*(worker() for _ in range(IN_FLIGHT)))
+    return _cost(len(addresses), before)
 
 
 def _whole(options: argparse.Namespace) -> None:
     from crawler import Config, CrawlOptions, Manners, Site, crawl
+    from crawler.events import Event, Fetched
 
-    manners = Manners(allow_private=(ipaddress.ip_network("127.0.0.0/8"),), delay=0)
-    urls = _urls(options.count, 50)
-    sites = tuple(Site(name=f"s{n}", urls=tuple(urls[n::50]), manners=manners) for n in range(50))
+    manners = Manners(allow_private=_LOOPBACK, delay=0, concurrency=IN_FLIGHT)
+    found = urls(options.count, _HOSTS, PACKED)
+    sites = tuple(Site(name=f"s{n}", urls=tuple(found[n::_HOSTS]), manners=manners) for n in range(_HOSTS))
     config = Config(archive_path=options.folder / "a.db", manners=manners, sites=sites)
-    before = _before()
-    report = asyncio.run(crawl(config, options=CrawlOptions(now=True)))
-    print(report.as_json(), file=sys.stderr)
-    _report(options.count, before)
+    every = max(200, options.count // 40)
+    memory: list[tuple[int, float]] = []
+
+    class Watching:
+        seen = 0
+
+        def event(self, event: Event) -> None:
+            if isinstance(event, Fetched) and event.kind == "article":
+                self.seen += 1
+                if self.seen % every == 0:
+                    memory.append((self.seen, _resident()))
+                    if options.case == "memory":
+                        print(*memory[-1], file=sys.stderr)
+
+    before = _spent()
+    report = asyncio.run(crawl(config, options=CrawlOptions(now=True), observer=Watching()))
+    cost = _cost(options.count, before)
+    failed = {outcome: n for outcome, n in report.failed.items() if outcome != "no-article"}
+    told = {"new_articles": report.new_articles, "list_items": report.list_items, "failed": report.failed}
+    assert report.fetched == options.count, failed
+    if options.case == "memory":
+        told |= {"resident_mb": memory, "mb_per_10000_pages": round(_slope(memory[len(memory) // 4 :]) * 10_000, 2)}
+    print(json.dumps(cost | told))
 
 
-def _scrapy(options: argparse.Namespace) -> None:
-    import scrapy
-    from scrapy.crawler import CrawlerProcess
-
-    whole = options.case == "scrapy-whole"
-    done: list[int] = []
-
-    class Spider(scrapy.Spider):
-        name = "pages"
-
-        async def start(self):  # type: ignore[no-untyped-def]
-            for url in _urls(options.count, 50):
-                yield scrapy.Request(url, callback=self.parse, dont_filter=True)
-
-        def parse(self, response):  # type: ignore[no-untyped-def]
-            if whole:
-                _keep(connection, response)
-            done.append(len(response.body))
-
-    settings = {
-        "CONCURRENT_REQUESTS": _CONCURRENCY, "DOWNLOAD_DELAY": 0, "ROBOTSTXT_OBEY": False, "LOG_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False, "COOKIES_ENABLED": False, "RETRY_ENABLED": False,
-    }  # fmt: skip
-    connection = _database(options.folder / "s.db") if whole else None
-    process = CrawlerProcess(settings)
-    before = _before()
-    process.crawl(Spider)
-    process.start()
-    if connection is not None:
-        connection.commit()
-    _report(len(done), before)
+def _slope(points: list[tuple[int, float]]) -> float:
+    """Of the line of least squares."""
+    pages, sizes = zip(*points, strict=True)
+    mean_pages, mean_size = sum(pages) / len(pages), sum(sizes) / len(sizes)
+    above = sum((n - mean_pages) * (size - mean_size) for n, size in points)
+    return float(above / sum((n - mean_pages) ** 2 for n in pages))
 
 
-def _database(path: Path):  # type: ignore[no-untyped-def]
-    import sqlite3
-
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute(
-        "CREATE TABLE pages (url TEXT PRIMARY KEY, body BLOB, title TEXT, author TEXT, date TEXT, text TEXT)"
-    )
-    connection.execute("CREATE VIRTUAL TABLE words USING fts5(title, text)")
-    return connection
+def _resident() -> float:
+    """Megabytes of this process and all below it; pages that they share count for each."""
+    pages = sum(int(Path(f"/proc/{one}/statm").read_text("ascii").split()[1]) for one in ("self", *_below()))
+    return round(pages * resource.getpagesize() / 1e6, 1)
 
 
-def _keep(connection, response) -> None:  # type: ignore[no-untyped-def]
-    import zlib
-
-    from trafilatura import bare_extraction
-
-    found = bare_extraction(response.body, url=response.url, with_metadata=True)
-    title, author, date, text = (
-        (found.title, found.author, found.date, found.text) if found else (None, None, None, None)
-    )
-    row = (response.url, zlib.compress(response.body), title, author, date, text)
-    connection.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)", row)
-    connection.execute("INSERT INTO words VALUES (?, ?)", (title, text))
-    if connection.total_changes % 200 == 0:
-        connection.commit()
+def _cost(pages: int, before: float) -> _Cost:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    return {"pages": pages, "cpu_ms": round((_spent() - before) / pages * 1000, 3), "peak_rss_mb": round(peak)}
 
 
-CASES = {
-    "serve": _serve, "aiohttp": _aiohttp, "fetch": _fetch, "fetch-1000": _fetch, "httpx": _httpx, "whole": _whole,
-    "scrapy": _scrapy, "scrapy-whole": _scrapy,
+def _spent() -> float:
+    """CPU seconds of this process and of all that it started: a fork server's workers are waited for by nobody."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    ticks = 0
+    for process in _below():
+        fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+        ticks += sum(map(int, fields[11:15]))
+    return sum(one.ru_utime + one.ru_stime for one in used) + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _below() -> list[str]:
+    found, waiting = [], [str(os.getpid())]
+    while waiting:
+        tasks = (Path("/proc") / waiting.pop() / "task").iterdir()
+        children = [child for task in tasks for child in (task / "children").read_text("ascii").split()]
+        found += children
+        waiting += children
+    return found
+
+
+_CASES = {
+    "aiohttp": _aiohttp, "aiohttp-gzip": _aiohttp, "fetch": _fetch, "fetch-1000": _fetch, "fetch-gzip": _fetch,
+    "whole": _whole, "memory": _whole,
 }  # fmt: skip
 
 
@@ -265,7 +205,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--pages", type=Path, metavar="FOLDER")
     parser.add_argument("--peers", metavar="PYTHON")
     parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--case", choices=list(CASES), help="run one case in this process")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--memory", type=int, metavar="PAGES", help="crawl so many pages and watch the memory")
+    parser.add_argument("--case", choices=list(_CASES), help="run one case in this process")
     parser.add_argument("--folder", type=Path, help="where a case keeps what it stores")
     return parser.parse_args()
 

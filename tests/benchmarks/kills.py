@@ -9,7 +9,6 @@ shared page once, and RSS, which counts it in each.
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive
-from tests.benchmarks.newsroom import _book, _config_text, _simulator, _versions
+from tests.benchmarks.newsroom import _book, _config_text, _memory, _parser, _simulator, _versions
 
 _WINDOW = 2.0  # seconds before a kill in which a version may be lost
 
@@ -76,23 +75,6 @@ def _served(port: int) -> set[tuple[str, int]]:
     return {(one["url"], version) for one in _book(port, "__truth") for version in one["versions_served"]}
 
 
-def _memory(pid: int) -> tuple[float, float]:
-    """PSS and RSS in MB of a process and all below it."""
-    total: Counter[str] = Counter()
-    waiting = [pid]
-    while waiting:
-        one = waiting.pop()
-        try:
-            for line in Path(f"/proc/{one}/smaps_rollup").read_text("ascii").splitlines()[1:]:
-                name, _, value = line.partition(":")
-                total[name] += int(value.split()[0])
-            for task in os.listdir(f"/proc/{one}/task"):
-                waiting += map(int, Path(f"/proc/{one}/task/{task}/children").read_text("ascii").split())
-        except OSError:
-            continue
-    return total["Pss"] / 1000, total["Rss"] / 1000
-
-
 def _compared(archive: Archive, truth: list[dict[str, Any]], excused: set[tuple[str, int]]) -> dict[str, Any]:
     lost: list[str] = []
     repeated: list[str] = []
@@ -122,16 +104,10 @@ def _compared(archive: Archive, truth: list[dict[str, Any]], excused: set[tuple[
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--newsroom", type=Path, required=True, metavar="FOLDER")
+    parser = _parser(__doc__)
+    parser.set_defaults(delay=0.3)
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--hosts", type=int, default=12)
-    parser.add_argument("--articles", type=int, default=60)
-    parser.add_argument("--pages", type=int, default=150)
-    parser.add_argument("--faults", type=float, default=0.5)
-    parser.add_argument("--delay", type=float, default=0.3)
-    parser.add_argument("--port", type=int, default=8631)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of the moments of the kills")
     return parser.parse_args()
 
 

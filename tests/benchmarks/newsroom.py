@@ -1,18 +1,25 @@
 """Crawl the newsroom simulator and compare the archive with its books: one command, one JSON document.
 
-    python -m tests.benchmarks.newsroom --newsroom FOLDER [--hosts 6 --articles 20 --crawls 3 --faults 0]
+    python -m tests.benchmarks.newsroom --newsroom FOLDER [--hosts 12 --articles 60 --crawls 3 --faults 0.5]
+    python -m tests.benchmarks.newsroom --newsroom FOLDER --hosts 6 --articles 20 --latency 0.2 --crawl-delay 0.5
+    python -m tests.benchmarks.newsroom --newsroom FOLDER --simulator="--sidebar=bare --seed=7 --hang=60 --drip=60"
 
-``--newsroom`` is the folder that holds the simulator's server.py. A version is *lost* when the simulator served it and
-the archive does not hold it exactly once, and *false* when the archive holds a text that no edit explains.
+``--newsroom`` is the folder that holds server.py of the simulator, ``--simulator`` gives it more options. A version is
+*lost* when the simulator served it and the archive does not hold it exactly once, and *false* when the archive holds a
+text that no edit explains. Memory is that of the main process and its workers: PSS, which counts a shared page once,
+and RSS, which counts it in each. ``--keep FILE`` keeps the archive.
 """
 
 import argparse
-import asyncio
 import json
+import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -21,9 +28,14 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive, UnknownArticle
-from crawler import CrawlOptions, CrawlReport, crawl, load_config
 
 _CORRECTION = re.compile(r"Correction (\d+) \d+\.\d+\.\d+\.\d+ \d+:")
+
+
+# What each kind of fault is to be in the archive; the others give an article.
+_OUTCOMES = {
+    "404": "http-404", "410": "http-410", "loop": "redirect-loop", "huge": "too-large", "bomb": "decompression-bomb",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -32,23 +44,64 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, _simulator(arguments):
         config = Path(folder) / "config.toml"
         config.write_text(_config_text(arguments, Path(folder) / "archive.db"), "utf-8")
-        reports = [
-            asyncio.run(crawl(load_config(config), options=CrawlOptions(now=True))) for _ in range(arguments.crawls)
-        ]
+        memory: list[tuple[float, float]] = []
+        reports = [_crawled(config, memory) for _ in range(arguments.crawls)]
         truth, stats = _book(arguments.port, "__truth"), _book(arguments.port, "__stats")
         with Archive(Path(folder) / "archive.db", read_only=True) as archive:
-            json.dump(_compared(archive, truth, stats, reports), sys.stdout, indent=1)
-            sys.stdout.write("\n")
+            found = _compared(archive, truth, stats, reports)
+        found |= {f"peak_{name}_mb": round(max(one[i] for one in memory)) for i, name in enumerate(("pss", "rss"))}
+        json.dump(found, sys.stdout, indent=1)
+        sys.stdout.write("\n")
+        if arguments.keep:
+            shutil.copy(Path(folder) / "archive.db", arguments.keep)
+
+
+def _crawled(config: Path, memory: list[tuple[float, float]]) -> dict[str, Any]:
+    """The report of one crawl as a process of its own, watched at its memory."""
+    command = [sys.executable, "-m", "crawler", "crawl", "--now", "--json", "--config", str(config)]
+    with (
+        tempfile.TemporaryFile() as out,
+        subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL) as process,
+    ):
+        while process.poll() is None:
+            memory.append(_memory(process.pid))
+            time.sleep(0.1)
+        out.seek(0)
+        return {"exit_code": process.returncode, **json.load(out)}
+
+
+def _memory(pid: int) -> tuple[float, float]:
+    """PSS and RSS in MB of a process and all below it."""
+    total: Counter[str] = Counter()
+    waiting = [pid]
+    while waiting:
+        one = waiting.pop()
+        try:
+            for line in Path(f"/proc/{one}/smaps_rollup").read_text("ascii").splitlines()[1:]:
+                name, _, value = line.partition(":")
+                total[name] += int(value.split()[0])
+            for task in os.listdir(f"/proc/{one}/task"):
+                waiting += map(int, Path(f"/proc/{one}/task/{task}/children").read_text("ascii").split())
+        except OSError:
+            continue
+    return total["Pss"] / 1000, total["Rss"] / 1000
 
 
 def _compared(
-    archive: Archive, truth: list[dict[str, Any]], stats: dict[str, Any], reports: list[CrawlReport]
+    archive: Archive, truth: list[dict[str, Any]], stats: dict[str, Any], reports: list[dict[str, Any]]
 ) -> dict[str, Any]:
     lost: list[str] = []
     false: Counter[str] = Counter()
     seen: Counter[str] = Counter()
+    wrong: list[str] = []
     expected = 0
+    last = dict(
+        archive.db.execute("SELECT url, outcome FROM fetches WHERE kind = 'article' ORDER BY started_at, id").fetchall()
+    )
     for article in truth:
+        if article["listed"] and not article["article_reachable"]:
+            was = last.get(article["url"])
+            wrong += [f"{article['url']}: {article['fault']} is {was}"] if was != _OUTCOMES[article["fault"]] else []
         if not (article["listed"] and article["article_reachable"]):
             continue
         shown = _versions(archive, article["url"])
@@ -58,12 +111,13 @@ def _compared(
         lost += [f"{article['url']} version {n}: {shown.count(n)} times" for n in served if shown.count(n) != 1]
         false[article["sidebar"]] += max(0, len(shown) - len(served))
     return {
-        "crawls": [report.as_json() for report in reports],
+        "crawls": reports,
         "articles_listed_and_reachable": stats["total"]["listed_reachable"],
         "articles_archived": sum(seen.values()) - sum(1 for line in lost if "version 0: 0 times" in line),
         "versions_served": expected,
         "versions_lost_or_repeated": len(lost),
         "first_lost": lost[:10],
+        "permanent_ones_with_another_outcome": wrong,
         "false_versions_by_sidebar": {style: false[style] for style in sorted(seen)},
         "articles_by_sidebar": dict(sorted(seen.items())),
         "requests": stats["total"]["requests"],
@@ -88,10 +142,12 @@ def _versions(archive: Archive, url: str) -> list[int]:
 def _simulator(arguments: argparse.Namespace) -> Iterator[None]:
     options = {
         "hosts": arguments.hosts, "articles": arguments.articles, "pages": arguments.pages, "port": arguments.port,
-        "edit-every": 1, "edit-fraction": 0.5, "crawl-delay": arguments.delay, "faults": arguments.faults,
-        "hang": 3, "drip": 3, "huge": 30, "bomb-mb": 50, "retry-after": 1,
+        "edit-every": 1, "edit-fraction": 0.5, "crawl-delay": arguments.crawl_delay, "faults": arguments.faults,
+        "hang": 3, "drip": 3, "huge": 30, "bomb-mb": 50, "retry-after": 1, "latency": arguments.latency,
+        "publish": arguments.publish,
     }  # fmt: skip
     command = [sys.executable, "server.py", *(f"--{name}={value}" for name, value in options.items())]
+    command += shlex.split(arguments.simulator)
     with subprocess.Popen(command, cwd=arguments.newsroom, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
@@ -122,16 +178,27 @@ def _book(port: int, name: str) -> Any:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--newsroom", type=Path, required=True, metavar="FOLDER")
-    parser.add_argument("--hosts", type=int, default=6)
-    parser.add_argument("--articles", type=int, default=20)
-    parser.add_argument("--pages", type=int, default=150)
+    parser = _parser(__doc__)
     parser.add_argument("--crawls", type=int, default=3)
-    parser.add_argument("--faults", type=float, default=0.0)
-    parser.add_argument("--delay", type=float, default=0.0)
-    parser.add_argument("--port", type=int, default=8612)
+    parser.add_argument("--keep", type=Path, metavar="FILE")
     return parser.parse_args()
+
+
+def _parser(description: str | None) -> argparse.ArgumentParser:
+    """The options of the simulator and of the crawls of it."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--newsroom", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--hosts", type=int, default=12)
+    parser.add_argument("--articles", type=int, default=60)
+    parser.add_argument("--pages", type=int, default=150)
+    parser.add_argument("--faults", type=float, default=0.5)
+    parser.add_argument("--delay", type=float, default=0.0)
+    parser.add_argument("--crawl-delay", type=float, default=0.0)
+    parser.add_argument("--latency", default="0")
+    parser.add_argument("--publish", type=int, default=0)
+    parser.add_argument("--simulator", default="", metavar="OPTIONS")
+    parser.add_argument("--port", type=int, default=8612)
+    return parser
 
 
 if __name__ == "__main__":

@@ -188,7 +188,7 @@ def test_every_failure_is_recorded_and_none_stops_the_rest(tmp_path: Path) -> No
     expected = {
         "/404": "http-404", "/500": "http-500", "/loop": "redirect-loop", "/inside": "address-refused",
         "/cut": "truncated", "/cut-gzip": "truncated", "/bomb": "decompression-bomb", "/image": "not-html",
-        "/noise": "not-html", "/empty": "no-article", "/lone-surrogate": "new", "/fine": "new",
+        "/noise": "not-html", "/empty": "quarantined", "/lone-surrogate": "new", "/fine": "new",
     }  # fmt: skip
 
     async def act(case: Case) -> None:

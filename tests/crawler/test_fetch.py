@@ -9,6 +9,7 @@ import struct
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -20,7 +21,7 @@ import pytest
 from archive import Outcome
 from crawler import Entry, Failure, Manners, Unchanged, fetch, open_client
 from crawler.config import Network
-from crawler.fetch import translated
+from crawler.fetch import Fetcher, _open_gate, translated
 from extractors import Page
 from extractors.encodings import zstd
 from tests.crawler.newsstand import Answer, Newsstand, Script, newsstand
@@ -141,6 +142,38 @@ def pack(body: bytes, encoding: str) -> bytes:
 def test_statuses(status: int) -> None:
     failure = failed(Answer(status=status, headers=(("Retry-After", "7"),)))
     assert (failure.outcome, failure.status, failure.retry_after) == (f"http-{status}", status, 7.0)
+
+
+def test_a_page_behind_a_cookie_is_reached_and_the_cookie_forgotten() -> None:
+    """Some sites redirect to the same URL until their cookie comes back."""
+
+    def wall(*cookies: str) -> Answer:
+        return Answer(status=302, headers=(("Location", "/story"), *(("Set-Cookie", cookie) for cookie in cookies)))
+
+    many = [f"c{n}=1" for n in range(50)]
+
+    async def go() -> None:
+        first = wall("seen=1; Path=/; HttpOnly", "no equals", "big=" + "x" * 5000, *many)
+        async with newsstand({"/story": [first, wall("seen=; Max-Age=0"), Answer(body=b"<p>in</p>")]}) as stand:
+            assert isinstance(await _got(stand, "/story"), Page)
+            sent = [request.headers.get("cookie") for request in stand.asked]
+            kept = [f"c{n}=1" for n in range(19)]
+            assert sent == [None, "; ".join(["seen=1", *kept]), "; ".join(kept)]
+            assert isinstance(await _got(stand, "/story"), Page)
+            assert stand.asked[-1].headers.get("cookie") is None
+
+    run(go())
+
+
+def test_a_cookie_goes_to_no_other_site() -> None:
+    async def go() -> list[str | None]:
+        async with newsstand() as other, newsstand() as stand:
+            other.scripts["/"] = Answer(body=b"<p>in</p>")
+            stand.scripts["/"] = Answer(status=302, headers=(("Location", other.base + "/"), ("Set-Cookie", "a=1")))
+            assert isinstance(await _got(stand, "/"), Page)
+            return [request.headers.get("cookie") for request in other.asked]
+
+    assert run(go()) == [None]
 
 
 def test_redirects_are_followed_and_told() -> None:
@@ -311,6 +344,30 @@ def test_the_transport_is_a_seam_of_httpx() -> None:
     assert run(go()).body == b"<p>mock</p>"
 
 
+@pytest.mark.parametrize("name", [b"Stra\xdfe", "Straße".encode()])
+def test_any_client_of_httpx_gets_the_same(name: bytes) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Twice: 1\r\nX-Twice: 2\r\nX-Name: " + name
+    raw = head + b"\r\nContent-Length: 8\r\n\r\n<p>a</p>"
+
+    async def go() -> list[Any]:
+        async with newsstand({"/%7Ea?b=%zz": Answer(raw=raw)}) as stand:
+            entry = Entry(url=f"{stand.base}/%7Ea?b=%zz#c", site="s")
+            clients = (open_client(in_flight=1), httpx.AsyncClient(trust_env=False))
+            found = []
+            for client in clients:
+                async with client:
+                    page = await fetch(client, entry, manners=MANNERS)
+                    assert isinstance(page, Page)
+                    found.append(replace(page, fetched_at=None))
+            assert stand.targets()[0] == "/%7Ea?b=%zz"
+            return found
+
+    ours, theirs = run(go())
+    assert ours == theirs
+    assert ("x-name", "Straße") in ours.headers
+    assert ours.headers.count(("x-twice", "1")) == 1
+
+
 def test_foreign_errors_keep_their_words() -> None:
     failure = translated("http://a/", aiohttp.ClientPayloadError("cut off"))
     assert (failure.outcome, failure.detail) == (Outcome.TRUNCATED, "cut off")
@@ -415,3 +472,36 @@ def test_an_empty_body_is_a_page() -> None:
     page = fetched(Answer())
     assert isinstance(page, Page)
     assert page.body == b""
+
+
+def test_of_a_robots_file_the_beginning_counts_whatever_its_type_and_length() -> None:
+    file = b"User-agent: *\nDisallow: /private/\n"
+    for answer in (
+        Answer(body=file, media_type="image/png"),
+        Answer(body=file + b"#" * 200_000),
+        Answer(raw=b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + file + b"#" * 200_000),
+    ):
+        page = fetched(answer, kind="robots")
+        assert isinstance(page, Page)
+        assert page.body.startswith(file)
+        assert len(page.body) <= MANNERS.max_body
+
+
+def test_a_large_body_waits_for_its_turn_and_gives_it_back() -> None:
+    """Else as many of them as requests in flight would be in memory at once."""
+    manners = replace(MANNERS, max_body=3_000_000, timeout=0.5)
+
+    async def go() -> list[object]:
+        scripts = {"/small": Answer(body=b"<p>" * 300_000), "/large": Answer(body=b"<p>" * 500_000)}
+        scripts["/huge"] = Answer(raw=b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 3_500_000)
+        found: list[object] = []
+        async with newsstand(scripts) as stand, open_client(in_flight=8) as client:
+            for turns in (0, 1):
+                fetcher = Fetcher(client, manners, _open_gate, large=asyncio.Semaphore(turns))
+                for path in ("/small", "/large", "/huge", "/large"):
+                    got = await fetcher.follow(Entry(url=stand.base + path, site="s"))
+                    found.append(got.outcome if isinstance(got, Failure) else "whole")
+        return found
+
+    waits = ["whole", "timeout", "timeout", "timeout"]
+    assert run(go()) == [*waits, "whole", "whole", "too-large", "whole"]

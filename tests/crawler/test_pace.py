@@ -152,10 +152,10 @@ def test_a_failure_in_a_turn_frees_the_lane() -> None:
 
 def test_fetching_waits_for_room() -> None:
     async def work() -> None:
-        room = Room(2)
+        room = Room(200)
         lanes = Pace(5, ready=room.free)
-        with room.taken():
-            with room.taken():
+        with room.taken(150):
+            with room.taken(150):
                 waiting = asyncio.create_task(_turn(lanes))
                 await asyncio.sleep(0.01)
                 assert not waiting.done()

@@ -53,6 +53,17 @@ def test_the_group_of_our_own_name_wins() -> None:
     assert not robots.allows(URL, "other/1")
 
 
+@pytest.mark.parametrize("name", ["presskeep", "PressKeep", "presskeep/2.0", "presskeep/1.0 (news archive)"])
+def test_of_a_name_the_product_token_counts(name: str) -> None:
+    robots = Robots.parse(200, f"User-agent: {name}\nDisallow: /\n\nUser-agent: *\nAllow: /\n".encode())
+    assert not robots.allows(URL, AGENT)
+    assert robots.allows(URL, "other/1")
+
+
+def test_a_file_in_utf_16_is_read() -> None:
+    assert not Robots.parse(200, FILE.decode().encode("utf-16")).allows(URL, AGENT)
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"\xff\xfe\x00", b"<html>404</html>", b"Disallow: /", b"User-agent\nDisallow /x\n"]
 )

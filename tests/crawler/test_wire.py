@@ -87,6 +87,25 @@ def test_an_encoding_that_was_not_asked_for_is_named() -> None:
     assert (found.outcome, found.detail) == (Outcome.NOT_HTML, "content-encoding br")
 
 
+HTML = b"<!doctype html><title>A story</title><p>Told as it is, whatever the header says of it.</p>"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd", "br", "utf-8", "none", "gzip, gzip"])
+def test_an_encoding_that_was_named_and_not_applied_hides_no_page(encoding: str) -> None:
+    assert unpacked(HTML, encoding) == HTML
+
+
+def test_a_page_that_was_compressed_before_it_was_served_is_a_page() -> None:
+    twice = gzip.compress(gzip.compress(HTML))
+    for content, headers in ((gzip.compress(HTML), ()), (twice, (("content-encoding", "gzip"),))):
+        found = unpack(wire(content, ("content-type", "text/html"), *headers), 100_000)
+        assert isinstance(found, Page)
+        assert found.body == HTML
+    bomb = unpack(wire(gzip.compress(bytes(200_000)), ("content-type", "text/html")), 100_000)
+    assert isinstance(bomb, Page)
+    assert len(bomb.body) < 1000
+
+
 def test_two_header_lines_are_one_list() -> None:
     packed = gzip.compress(zlib.compress(BODY))
     found = unpack(wire(packed, ("content-encoding", "deflate"), ("content-encoding", "gzip")), 100_000)
