@@ -59,8 +59,8 @@ class Head:
 class Elements:
     """Columns of the block-level elements in preorder; the subtree of element i is ``range(i, end[i])``.
 
-    ``flags`` are inherited; ``names`` holds class, id, role, itemprop and test ids as written. ``look`` indexes the
-    element's tag and names in ``looks``, where each pair stands once.
+    Only elements that hold text are there. ``flags`` are inherited; ``names`` holds class, id, role, itemprop and test
+    ids as written. ``look`` indexes the element's tag and names in ``looks``, where each pair stands once.
     """
 
     tag: list[str]
@@ -78,7 +78,8 @@ class Blocks:
     """Columns of the text blocks in document order: runs of text under one element with no element's edge in between.
 
     ``link`` is the share of characters inside links; ``label`` is the text of the first link and ``anchor`` indexes its
-    address in ``hrefs`` ("" and 0 where there is no link).
+    address in ``hrefs`` ("" and 0 where there is no link). ``holders`` are the elements that the links of ``hrefs``
+    stand in, also of links without a text.
     """
 
     text: list[str]
@@ -88,3 +89,4 @@ class Blocks:
     anchor: list[int]
     label: list[str]
     hrefs: list[str]
+    holders: list[int]
