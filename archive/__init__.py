@@ -31,7 +31,18 @@ from archive.publish import PublishReport
 from archive.removal import Removal
 from archive.rereading import ReextractReport, Reread, SiteReread
 from archive.roots import DayRoot
-from archive.rows import ArticleRow, Event, Hit, LookRow, SearchCount, SiteStats, Stats, StoredItem, StoredText
+from archive.rows import (
+    ArticleRow,
+    Event,
+    Headline,
+    Hit,
+    LookRow,
+    SearchCount,
+    SiteStats,
+    Stats,
+    StoredItem,
+    StoredText,
+)
 from archive.schema import APPLICATION_ID
 from archive.store import Archive, Diff
 from archive.verify import VerifyReport
@@ -58,6 +69,7 @@ __all__ = [
     "ExportRequest",
     "FetchKind",
     "Happening",
+    "Headline",
     "Hit",
     "ImportProblem",
     "ImportReport",

@@ -13,7 +13,8 @@ from archive.identity import Identity, page_url
 from archive.shown import READABLE_MARKS
 
 _ORDER = "f.started_at, f.run, f.seq"
-_IS_PAGE = f"(f.raw_key IS NOT NULL AND f.outcome IN ({READABLE_MARKS}))"
+IS_PAGE = f"(f.raw_key IS NOT NULL AND f.outcome IN ({READABLE_MARKS}))"
+"""Whether a look, as ``f`` of ``fetches``, has a page that says where its URL leads."""
 
 
 def url_id(db: Database, url: str) -> int:
@@ -36,7 +37,7 @@ def attribute_follower(db: Database, fetch: int, url: str, before: tuple[str, st
     asked = url_id(db, page_url(url))
     row = db.execute(
         "SELECT s.page, s.claim FROM sightings s JOIN fetches f ON f.id = s.fetch "  # noqa: S608
-        f"WHERE s.asked = ? AND {_IS_PAGE} "
+        f"WHERE s.asked = ? AND {IS_PAGE} "
         f"AND ({_ORDER}) < (?, ?, ?) ORDER BY f.started_at DESC, f.run DESC, f.seq DESC LIMIT 1",
         (asked, *before),
     ).fetchone()
@@ -75,7 +76,7 @@ def reclaim(db: Database, fetch: int, page: int, claim: int | None) -> None:
 def follow(db: Database, asked: int) -> set[int]:
     """Lets the looks without a page at one URL follow the look before them again; returns the claims concerned."""
     rows = db.execute(
-        f"SELECT s.fetch, s.page, s.claim, {_IS_PAGE} FROM sightings s JOIN fetches f ON f.id = s.fetch "  # noqa: S608
+        f"SELECT s.fetch, s.page, s.claim, {IS_PAGE} FROM sightings s JOIN fetches f ON f.id = s.fetch "  # noqa: S608
         f"WHERE s.asked = ? ORDER BY {_ORDER}",
         (asked,),
     ).fetchall()

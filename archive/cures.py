@@ -16,10 +16,10 @@ def cure_of(place: str) -> str:
 
 
 def cure_of_orphan(table: str, parent: str) -> str:
-    """Derived rows come back when they follow from the facts; facts do not, nor where a look belongs."""
+    """Derived rows come back when they follow from the facts; facts do not."""
     if parent == "sites":
         return "INSERT OR IGNORE INTO sites(name) SELECT site FROM fetches"
-    if table in (*FACT_COLUMNS, "raw_bodies") or (table == "sightings" and parent in ("fetches", "urls")):
+    if table in (*FACT_COLUMNS, "raw_bodies") or (table == "sightings" and parent == "fetches"):
         return RESTORE
     if parent == "articles" and table != "sightings":
         return f"DELETE FROM {table} WHERE article NOT IN (SELECT id FROM articles); then {READ_AGAIN}"  # noqa: S608

@@ -15,10 +15,9 @@ from archive.fold import fold_word
 
 RunKind = Literal["kept", "removed", "added"]
 
-_WORD = re.compile(
-    r"\n\n|"
-    r"(?:[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+)[^\S\n]*(?:\n(?!\n))?"
-)
+_HAN_OR_KANA = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"\n\n|(?:[{_HAN_OR_KANA}]|[^\s{_HAN_OR_KANA}]+)[^\S\n]*(?:\n(?!\n))?")
+_WORD_BY_ITSELF = re.compile(f"[{_HAN_OR_KANA}]")
 _PAIRS = 50_000_000
 """Pairs of words that one stretch may need compared: about 0.1 s and 6 MB with the bit-parallel algorithm."""
 
@@ -85,7 +84,8 @@ def diff_texts(old: tuple[str, str], new: tuple[str, str]) -> TextDiff:
 
 def count_words(text: str) -> int:
     """Words as the diff counts them: between spaces, and each character of Chinese and Japanese by itself."""
-    return sum(1 for match in _WORD.finditer(text) if match[0] != "\n\n")
+    spaced, by_themselves = _WORD_BY_ITSELF.subn(" ", text)
+    return len(spaced.split()) + by_themselves
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -10,9 +10,10 @@ import unicodedata
 from functools import lru_cache
 
 _DASHES = "-‐‑‒–—―−"
-_BETWEEN_DIGITS = re.compile(rf"(?<=\d)[{_DASHES}.,:/٫٬·'’](?=\d)")
-_MINUS = re.compile(rf"(?<![^\s(\[])[{_DASHES}](?=\d)")
-_INITIALS = re.compile(r"(?<!\w)(\w)\.(?=\w(?!\w))")
+# the sign comes first and what stands before it is looked at afterwards: re finds a sign much faster than a look-behind
+_BETWEEN_DIGITS = re.compile(rf"[{_DASHES}.,:/٫٬·'’](?<=\d.)(?=\d)")
+_MINUS = re.compile(rf"[{_DASHES}](?=\d)(?<![^\s(\[].)")
+_INITIALS = re.compile(r"\.(?<=(?<!\w)\w\.)(?=\w(?!\w))")
 _CANONICAL = {"’": "'", **dict.fromkeys(_DASHES, "-")}
 _KEPT_PUNCTUATION = frozenset("%‰‱@&#§")
 _KEPT_SYMBOLS = frozenset({"Sc", "Sm", "So"})
@@ -48,7 +49,7 @@ _TABLE = _Folding()
 def fold(text: str) -> str:
     """The folded form, one line with single spaces."""
     shielded = _MINUS.sub(_shielded, _BETWEEN_DIGITS.sub(_shielded, unicodedata.normalize("NFC", text)))
-    return " ".join(_INITIALS.sub(r"\1", shielded).translate(_TABLE).split())
+    return " ".join(_INITIALS.sub("", shielded).translate(_TABLE).split())
 
 
 @lru_cache(maxsize=1 << 16)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 OLDER_RULES = "older rules"
 PUBLISHED = "published copy"
 
-HARMLESS = frozenset({OLDER_RULES, PUBLISHED, "no root"})
+HARMLESS = frozenset({OLDER_RULES, PUBLISHED})
 """Kinds of problems that are no damage: nothing was lost or changed."""
 
 

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from archive.errors import UnknownArticle
 from archive.identity import page_url
-from archive.rows import ArticleRow, Event, LookRow, StoredItem, StoredText
+from archive.rows import ArticleRow, Event, Headline, LookRow, StoredItem, StoredText
 from archive.version import Version
 from extractors import ExtractorError, moment_text, parse_moment
 
@@ -83,6 +83,23 @@ def lists(db: Database, url: str, *, at: datetime | None = None) -> list[StoredI
         {"article": article(db, url).id, "at": when},
     )
     return [_item(row) for row in rows.fetchall()]
+
+
+def headlines(
+    db: Database, *, site: str | None = None, since: datetime | None = None, kinds: tuple[str, ...] = ()
+) -> Iterator[Headline]:
+    """The headlines beside all articles, page by page; streams. ``since`` asks for those seen then or later."""
+    rows = db.execute(
+        "SELECT a.site, i.title, i.url, a.url, i.heading, i.kind, i.position, i.first_seen, i.last_seen, i.sightings "
+        "FROM articles a JOIN list_items i ON i.article = a.id WHERE (:site IS NULL OR a.site = :site) "
+        "AND (:since IS NULL OR i.last_seen >= :since) "
+        "AND (:kinds = '[]' OR i.kind IN (SELECT value FROM json_each(:kinds))) ORDER BY a.id",
+        {"site": site, "since": moment_text(since), "kinds": json.dumps(kinds)},
+    )
+    for row in rows:
+        values = dict(zip(Headline.__slots__, row, strict=True))
+        seen = {name: datetime.fromisoformat(str(values[name])) for name in ("first_seen", "last_seen")}
+        yield Headline(**values | seen)
 
 
 def events(

@@ -81,6 +81,14 @@ def article_of(db: Database, target: int) -> int | None:
     return row[0] if row else None
 
 
+def discard(db: Database, article: int) -> None:
+    """Takes an article back that no look leads to, with all that was derived for it."""
+    texts, used = _clear(db, None, article)
+    db.execute("DELETE FROM articles WHERE id = ?", (article,))
+    _sweep_texts(db, texts)
+    placements.sweep(db, used)
+
+
 def looks_at(db: Database, target: int) -> list[FetchRow]:
     """The looks of a URL row in order."""
     rows = db.execute(
@@ -130,9 +138,9 @@ def _derive(pile: _Pile, target: int) -> None:
     placements.sweep(db, used)
 
 
-def _clear(db: Database, target: int, article: int | None) -> tuple[set[str], placements.Used]:
+def _clear(db: Database, target: int | None, article: int | None) -> tuple[set[str], placements.Used]:
     """Takes back all that was derived for an article but its row id; returns what it used."""
-    db.execute("UPDATE sightings SET article = NULL, version = NULL WHERE target = ?", (target,))
+    db.execute("UPDATE sightings SET article = NULL, version = NULL WHERE target = ? OR article = ?", (target, article))
     if article is None:
         return set(), placements.Used()
     texts = {row[0] for row in db.execute("SELECT text_key FROM versions WHERE article = ?", (article,))}

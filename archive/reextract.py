@@ -1,5 +1,6 @@
 """Deriving a whole archive anew in steps, while pages are read ahead by whoever reads many at once."""
 
+import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
@@ -11,6 +12,7 @@ from archive.look import Outcome
 from archive.rebuild import Desk, looks_at, rebuild
 from archive.rereading import ReextractReport, Snapshot, Tally, snapshot
 from archive.shown import FetchRow, Shown, page_to_read, shown_by
+from archive.whereabouts import mend
 from extractors import Page, Reading
 
 ReadMany = Callable[[Iterable[Page]], Iterator[Reading | None]]
@@ -22,7 +24,8 @@ _STEP = 256
 _SCOPE = """
 SELECT target, count(*) FROM sightings WHERE target IN (
     SELECT s.target FROM sightings s JOIN fetches f ON f.id = s.fetch
-    WHERE f.raw_key IS NOT NULL AND (:site IS NULL OR f.site = :site) AND (:since IS NULL OR f.started_at >= :since))
+    WHERE f.raw_key IS NOT NULL AND (:site IS NULL OR f.site = :site) AND (:since IS NULL OR f.started_at >= :since)
+    UNION SELECT value FROM json_each(:mended))
 GROUP BY target ORDER BY target
 """
 
@@ -76,7 +79,7 @@ class Reextraction:
 
         Raises ArchiveError for a site that the archive does not have.
         """
-        self._steps = list(self._planned())
+        self._steps = list(self._planned(self._mended()))
         self._all = sum(sum(step.values()) for step in self._steps)
         step, shown = 0, dict[int, Shown]()
         for reading in (read_pages or self._read)(self._pages()):
@@ -96,11 +99,18 @@ class Reextraction:
             shown = {}
         return self._report()
 
-    def _planned(self) -> Iterator[dict[int, int]]:
-        """The URL rows of each step with the numbers of their looks."""
+    def _mended(self) -> set[int]:
+        """The URL rows of looks that had lost their place; in a dry run they go on without."""
         self._check_site()
+        if self._scope.dry_run:
+            return set()
+        with self._atomic():
+            return mend(self._desk.db)
+
+    def _planned(self, mended: set[int]) -> Iterator[dict[int, int]]:
+        """The URL rows of each step with the numbers of their looks."""
         step: dict[int, int] = {}
-        values = {"site": self._scope.site, "since": self._scope.since}
+        values = {"site": self._scope.site, "since": self._scope.since, "mended": json.dumps(sorted(mended))}
         for target, looks in self._desk.db.execute(_SCOPE, values).fetchall():
             step[target] = looks
             if sum(step.values()) >= _STEP:

@@ -60,6 +60,22 @@ class StoredItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """A headline that a site promoted beside an article: ``page`` showed it, ``url`` is where it leads."""
+
+    site: str
+    title: str
+    url: str | None
+    page: str
+    heading: str
+    kind: str
+    position: int
+    first_seen: datetime
+    last_seen: datetime
+    sightings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened to an article. ``detail`` is a JSON object whose fields depend on ``kind``."""
 

@@ -41,6 +41,13 @@ def migrations(tokenizer: str) -> Migrations:
     return result
 
 
+def new_in_memory(tokenizer: str) -> Database:
+    """A new archive that is nowhere on disk, to compare with."""
+    db = Database(memory=True)
+    migrations(tokenizer).apply(db)
+    return db
+
+
 def fts_statements(table: str, tokenizer: str) -> Iterable[str]:
     """An external-content FTS5 index of a table and the triggers that keep it."""
     columns = FTS_TABLES[table]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -35,7 +36,7 @@ from archive.reextract import ReadMany, Reextraction, Scope
 from archive.removal import Removal, forget, scrub, scrub_is_due
 from archive.rereading import ReextractReport
 from archive.roots import DayRoot, check_open, day_root, run_root
-from archive.rows import ArticleRow, Event, Hit, LookRow, SearchCount, Stats, StoredItem, StoredText
+from archive.rows import ArticleRow, Event, Headline, Hit, LookRow, SearchCount, Stats, StoredItem, StoredText
 from archive.search import Where, search
 from archive.search import count as search_count
 from archive.shown import Reader, RulesOf
@@ -73,6 +74,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@cache  # each look-up reads folders, and remembers some of what it read
 def _software() -> str:
     try:
         return f"presskeep/{version('presskeep')}"
@@ -318,6 +320,15 @@ class Archive:
     def lists(self, url: str, *, at: datetime | None = None) -> list[StoredItem]:
         """The headlines that an article's page promoted, all or those at one time; raises UnknownArticle."""
         return queries.lists(self.db, url, at=at)
+
+    def headlines(
+        self, *, site: str | None = None, since: datetime | None = None, kinds: tuple[str, ...] = ()
+    ) -> Iterator[Headline]:
+        """The headlines that pages promoted beside their articles, of all articles or those of a site; streams.
+
+        ``since`` keeps those seen then or later, ``kinds`` those in lists such as ``recent`` or ``most-read``.
+        """
+        return queries.headlines(self.db, site=site, since=since, kinds=kinds)
 
     def events(
         self, *, url: str | None = None, since: datetime | None = None, kinds: tuple[str, ...] = ()

@@ -23,8 +23,9 @@ from archive.published import Mark, mark_of
 from archive.rebuild import Desk
 from archive.removal import scrub_is_due
 from archive.roots import run_root
-from archive.schema import FTS_TABLES
+from archive.schema import FTS_TABLES, new_in_memory, tokenizer_of
 from archive.snapshot import snapshot
+from archive.whereabouts import lost, misplaced
 
 Seen = Callable[[str, int], None]
 """Told of progress: the table, and how many of its rows were checked since the last call."""
@@ -108,6 +109,7 @@ def verify(db: Database, desk: Desk, *, deep: bool, seen: Seen) -> VerifyReport:
             "coverage_days": _coverage(db, findings),
             "removals": _removals(db, findings),
             **{f"{table}_fts": _index(db, table, findings) for table in FTS_TABLES},
+            "the schema": _schema(db) if mark is None else iter(()),
         }
         for name, problems in steps.items():
             _take(findings, name, problems)
@@ -138,6 +140,22 @@ def _file(db: Database) -> Iterator[Problem]:
             yield Problem(kind="damaged file", where=line, cure=cure_of(line))
 
 
+def _schema(db: Database) -> Iterator[Problem]:
+    """The triggers that guard facts and keep indexes, and what else a new archive has beside its tables."""
+    found = _statements(db)
+    for name, (kind, sql) in _statements(new_in_memory(tokenizer_of(db))).items():
+        if name not in found:
+            yield Problem(kind="wrong schema", where=f"{kind} {name} is missing", cure=sql)
+        elif found[name] != (kind, sql):
+            where = f"{kind} {name} is another one than presskeep made"
+            yield Problem(kind="wrong schema", where=where, cure=f"DROP {kind.upper()} {name}; {sql}")
+
+
+def _statements(db: Database) -> dict[str, tuple[str, str]]:
+    sql = "SELECT name, type, sql FROM sqlite_master WHERE type <> 'table' AND sql IS NOT NULL ORDER BY name"
+    return {name: (kind, statement) for name, kind, statement in db.execute(sql)}
+
+
 def _runs(db: Database, findings: _Findings) -> Iterator[Problem]:
     rows = db.execute("SELECT id, finished_at, root FROM runs ORDER BY id")
     for run, finished_at, root in rows:
@@ -145,8 +163,7 @@ def _runs(db: Database, findings: _Findings) -> Iterator[Problem]:
         if finished_at is None:
             continue
         if root is None:
-            cure = "none is needed: it was finished by a presskeep that kept no roots"
-            yield Problem(kind="no root", where=f"runs {run}", cure=cure)
+            yield Problem(kind="wrong root", where=f"runs {run} is finished and has no root", cure=RESTORE)
         elif root != run_root(db, run):
             cure = f"facts of this run were added, lost or changed: {RESTORE}"
             yield Problem(kind="wrong root", where=f"runs {run}", cure=cure)
@@ -219,13 +236,12 @@ def _articles(db: Database, findings: _Findings) -> Iterator[Problem]:
 
 
 def _fetches(db: Database, findings: _Findings) -> Iterator[Problem]:
-    sql = (
-        "SELECT f.run, f.seq, f.url FROM fetches f "
-        "WHERE f.kind = 'article' AND NOT EXISTS(SELECT 1 FROM sightings s WHERE s.fetch = f.id)"
-    )
     findings.count("fetches", db.execute("SELECT count(*) FROM fetches").fetchone()[0])
-    for run, seq, url in db.execute(sql):
-        yield Problem(kind="missing row", where=f"sightings of look {seq} in run {run} at {url}", cure=RESTORE)
+    named = "SELECT run, seq, url FROM fetches WHERE id = ?"
+    for kind, looks in {"missing row": lost(db), "wrong place": misplaced(db)}.items():
+        for look in looks:
+            run, seq, url = db.execute(named, (look,)).fetchone()
+            yield Problem(kind=kind, where=f"sightings of look {seq} in run {run} at {url}", cure=READ_AGAIN)
 
 
 def _references(db: Database) -> Iterator[Problem]:
@@ -266,6 +282,9 @@ def _removals(db: Database, findings: _Findings) -> Iterator[Problem]:
     if scrub_is_due(db):
         found = "a takedown was interrupted: removed bytes may still lie in the file or its WAL"
         yield Problem(kind="unfinished removal", where=found, cure=FINISH_REMOVAL)
+    for (key,) in db.execute("SELECT key FROM removals JOIN raw_bodies USING (key) ORDER BY key"):
+        cure = f"presskeep forget {key} --reason TEXT"
+        yield Problem(kind="unfinished removal", where=f"raws {key}: removed, and its body is here", cure=cure)
 
 
 def _index(db: Database, table: str, findings: _Findings) -> Iterator[Problem]:

@@ -126,7 +126,8 @@ class Notifier:
             while not line.queue.empty():
                 _drop(line, line.queue.get_nowait()[0])
             if line.dropped:
-                self._tell(line, line.last_site, f"{line.dropped:,} messages were dropped: too many, or too slow")
+                what = "1 message was" if line.dropped == 1 else f"{line.dropped:,} messages were"
+                self._tell(line, line.last_site, f"{what} dropped: too many, or too slow")
 
     def _is_news(self, topic: str, event: Event) -> bool:
         if topic not in self._wanted or (topic in _ONCE and (topic, event.site) in self._told):

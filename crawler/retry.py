@@ -63,6 +63,9 @@ async def persistently(
     attempt: Callable[[], Awaitable[Result]], *, retries: int, sleep: Callable[[float], Awaitable[None]]
 ) -> tuple[Result, int]:
     """The first result that is no transient failure, else the last one; and how many attempts it took."""
+    result = await attempt()
+    if retries < 1 or not is_transient(result):
+        return result, 1
     policy = AsyncRetrying(
         retry=retry_if_result(is_transient),
         stop=stop_after_attempt(retries + 1),
@@ -75,7 +78,7 @@ async def persistently(
     async def counted() -> Result:
         nonlocal attempts
         attempts += 1
-        return await attempt()
+        return result if attempts == 1 else await attempt()
 
     return await policy(counted), attempts
 

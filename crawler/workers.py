@@ -1,5 +1,6 @@
 """Worker processes that read pages: started on need, each page against a clock, gone when their parent is gone."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -20,6 +21,9 @@ PAGE_SECONDS = 10.0
 
 GRACE = 5.0
 """Seconds after which a worker that a signal cannot interrupt is ended."""
+
+_YOUNG = 20_000
+"""New objects after which the collector looks for cycles. A page makes as many in a moment, and few of them cycles."""
 
 Result = TypeVar("Result")
 Reader = Callable[[Page], Reading]
@@ -82,6 +86,8 @@ def in_time(work: Callable[[Page], Result], page: Page, seconds: float = PAGE_SE
 
 def _start() -> None:
     """Prepares a worker. Ctrl-C is the parent's affair."""
+    gc.freeze()  # what was imported stays: nothing of it is looked through again
+    gc.set_threshold(_YOUNG)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, _alarm)
     threading.Thread(target=_leave_with_parent, daemon=True).start()

@@ -21,6 +21,10 @@ _KNOWN: Final = frozenset(
     )
 )  # fmt: skip
 """Every run of letters that a time text may hold."""
+MIN_STAMP: Final = 4
+_MOST_BESIDE: Final = 6  # words beside the time: a name, a section
+_DIGIT = re.compile(r"\d")
+_SEPARATOR = re.compile(r"[|·•/,]|\s[–—-]\s")
 
 
 def is_time(text: str) -> bool:
@@ -35,6 +39,20 @@ def is_time(text: str) -> bool:
     return is_when(text)
 
 
+def stamp(text: str) -> str:
+    """The time in a line that says little more ("By Nora Falk, 3 May 2025", "Sport | 2 hours ago"), "" for none."""
+    if not (MIN_STAMP < len(text) <= LONGEST and _DIGIT.search(text) and _SEPARATOR.search(text)):
+        return ""
+    found = ""
+    for bar in _SEPARATOR.finditer(text):
+        before, after = text[: bar.start()].strip(), text[bar.end() :].strip()
+        if len(before.split()) <= _MOST_BESIDE and is_time(after):
+            return after
+        if len(after.split()) <= _MOST_BESIDE and is_time(before):
+            found = before  # a longer one may come: "May 3, 2025 | Nora Falk"
+    return found
+
+
 class Lines:
     """The blocks and names of one page."""
 
@@ -43,12 +61,20 @@ class Lines:
         self._looks = elements.looks
         self._times: dict[int, bool] = {}
         self._junk: dict[int, bool] = {}
+        self._stamps: dict[int, str] = {}
 
     def is_time(self, block: int) -> bool:
         """Whether a block is a time text and nothing else."""
         known = self._times.get(block)
         if known is None:
             known = self._times[block] = is_time(self._texts[block])
+        return known
+
+    def stamp(self, block: int) -> str:
+        """The time in a block that says when and by whom or where (:func:`stamp`), "" for none."""
+        known = self._stamps.get(block)
+        if known is None:
+            known = self._stamps[block] = stamp(self._texts[block])
         return known
 
     def is_junk(self, block: int) -> bool:

@@ -4,17 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from statistics import fmean, median
 from typing import Final
 from urllib.parse import urljoin
 
 from extractors.article import LinkList, ListItem
+from extractors.cards import Anchors, item_element
 from extractors.dom import Document
-from extractors.lines import is_time
+from extractors.kickers import title_blocks
+from extractors.lines import is_time, stamp
 from extractors.names import COMMENTS
 from extractors.repeats import find_runs
-from extractors.runs import Run, find_leads, is_broken_off, is_headline, lead_block
-from extractors.table import FORM
+from extractors.runs import Run, find_leads, is_broken_off, is_headline
+from extractors.table import FORM, HEADING
 from extractors.text import canonical_title
 from extractors.vocabulary import heading_kind
 from extractors.when import when_interval
@@ -47,7 +50,7 @@ def read_lists(doc: Document, url: str, fetched_at: datetime | None, language: s
     lists: list[LinkList] = []
     runs: list[Run] = []
     reader = _Reader(doc, url, fetched_at, language)
-    for run in find_runs(doc, reader.leads):
+    for run in find_runs(doc, reader.leads, reader.origin.rpartition("/")[2]):
         start = run.start if run.heading is None else run.heading
         taken[start : run.end] = b"\x01" * (run.end - start)
         found = reader.link_list(run)
@@ -70,12 +73,20 @@ class _Reader:
         self.leads = find_leads(doc)
         self.comments = _comment_elements(doc)
 
+    @cached_property
+    def anchors(self) -> Anchors:
+        return Anchors(self.doc)
+
     def link_list(self, run: Run) -> LinkList | None:
         """The run's list; None for what repeats but promotes nothing (navigation, tag clouds, comment threads)."""
         elements, owner = self.doc.elements, self.doc.blocks.element[run.start]
         if elements.flags[owner] & FORM or self.comments[owner]:
             return None
-        items = [item for span in run.items[:MAX_ITEMS] if (item := self.item(*span)) is not None]
+        spans = run.items[:MAX_ITEMS]
+        titles = title_blocks(self.doc, self.leads, spans)
+        items = [
+            item for span, title in zip(spans, titles, strict=True) if (item := self.item(span, title)) is not None
+        ]
         if len(items) < 2 or median(_length(item.title) for item in items) < _MIN_TITLE_WORDS:
             return None
         told = any(item.when_text or item.teaser for item in items)
@@ -84,59 +95,74 @@ class _Reader:
         heading = "" if run.heading is None else canonical_title(self.doc.blocks.text[run.heading])
         return LinkList(heading=heading, kind=heading_kind(heading) or "other", items=tuple(items))
 
-    def item(self, first: int, past: int) -> ListItem | None:
+    def item(self, span: tuple[int, int], linked: int | None) -> ListItem | None:
+        """The record of one item; ``linked`` is the block of its headline link, if it has one."""
         blocks = self.doc.blocks
-        title = self.title_block(first, past)
+        title = self.plain_title(*span) if linked is None else linked
         if title is None:
             return None
         label = blocks.label[title]
         named = label if len(label) >= 0.5 * len(blocks.text[title]) else blocks.text[title]
-        rest = [block for block in range(first, past) if block != title]
-        when = next((blocks.text[block] for block in rest if self.doc.lines.is_time(block)), None) or self.inline_when(
-            title
-        )
+        rest = [block for block in range(*span) if block != title]
+        when = self.when(title, rest)
         interval = when_interval(when, self.fetched_at, self.language) if when else None
         return ListItem(
             title=canonical_title(named),
-            url=self.address([title, *rest]),
+            url=self.address([title, *rest]) or self.overlay(span),
             teaser=self.teaser(rest),
-            section=self.section(range(first, title)),
+            section=self.section(range(span[0], title)),
             when_text=canonical_title(when) if when else None,
             when_at=interval[0] if interval else None,
             when_until=interval[1] if interval else None,
         )
 
-    def title_block(self, first: int, past: int) -> int | None:
-        linked = lead_block(self.doc, self.leads, first, past)
-        if linked is not None:
-            return linked
+    def plain_title(self, first: int, past: int) -> int | None:
+        """The headline of an item that links none: a heading, else the first line that could be one."""
         texts, words, is_time = self.doc.blocks.text, self.doc.blocks.words, self.doc.lines.is_time
-        lines = (block for block in range(first, past) if words[block] >= _MIN_TITLE_WORDS)
-        return next((block for block in lines if is_headline(texts[block], words[block]) and not is_time(block)), None)
+        flags, owners = self.doc.elements.flags, self.doc.blocks.element
+        lines = [block for block in range(first, past) if words[block] >= _MIN_TITLE_WORDS]
+        found = [block for block in lines if is_headline(texts[block], words[block]) and not is_time(block)]
+        return next((block for block in found if flags[owners[block]] & HEADING), found[0] if found else None)
+
+    def when(self, title: int, rest: Sequence[int]) -> str | None:
+        """The age or date of an item: a line of its own, else one beside a name, else one in the headline's line."""
+        lines, texts = self.doc.lines, self.doc.blocks.text
+        own = next((texts[block] for block in rest if lines.is_time(block)), None)
+        return own or next(filter(None, map(lines.stamp, rest)), None) or self.inline_when(title)
+
+    def overlay(self, span: tuple[int, int]) -> str | None:
+        """The address of a link without words that stands in the element which holds the item."""
+        stories = self.anchors.stories(item_element(self.doc, *span))
+        return self.absolute(stories[0]) if stories else None
 
     def inline_when(self, title: int) -> str | None:
         """An age in the headline's own line, before or behind its link."""
         text, label = self.doc.blocks.text[title], self.doc.blocks.label[title]
         rest = text.replace(label, " ", 1).strip(" |·•-–—,()") if label else ""
-        return rest if rest and is_time(rest) else None
+        return (rest if is_time(rest) else stamp(rest) or None) if rest else None
 
     def teaser(self, rest: Sequence[int]) -> str | None:
         texts, words = self.doc.blocks.text, self.doc.blocks.words
         long = [block for block in rest if words[block] >= 6 or is_broken_off(texts[block])]
-        return next((canonical_title(texts[block]) for block in long if not self.doc.lines.is_junk(block)), None)
+        lines = self.doc.lines
+        plain = (block for block in long if not lines.is_junk(block) and not lines.stamp(block))
+        return next((canonical_title(texts[block]) for block in plain), None)
 
     def section(self, before: Sequence[int]) -> str | None:
         """A label of one to four words over the headline."""
         texts, words, lines = self.doc.blocks.text, self.doc.blocks.words, self.doc.lines
         for block in before:
             lettered = words[block] <= 4 and any(map(str.isalpha, texts[block]))
-            if lettered and not lines.is_time(block) and not lines.is_junk(block):
+            if lettered and not (lines.is_time(block) or lines.is_junk(block) or lines.stamp(block)):
                 return canonical_title(texts[block])
         return None
 
     def address(self, candidates: Sequence[int]) -> str | None:
         blocks = self.doc.blocks
-        href = next((blocks.hrefs[anchor] for block in candidates if (anchor := blocks.anchor[block])), "").strip()
+        href = next((blocks.hrefs[anchor] for block in candidates if (anchor := blocks.anchor[block])), "")
+        return self.absolute(href.strip())
+
+    def absolute(self, href: str) -> str | None:
         if _ABSOLUTE.fullmatch(href):
             return href
         if self.origin and _ROOTED.fullmatch(href) and "/." not in href:

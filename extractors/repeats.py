@@ -5,26 +5,45 @@ vanishes takes nothing of the article with it.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import Final
 
+from extractors.cards import card_runs
 from extractors.dom import Document
-from extractors.rhythm import rhythm_runs
-from extractors.runs import MIN_ITEMS, Run
-from extractors.siblings import sibling_runs
-from extractors.table import HEADING
+from extractors.rhythm import lead_runs, rhythm_runs
+from extractors.runs import MAX_ITEM_WORDS, MAX_TEASER_WORDS, MIN_ITEMS, Run, lead_block, story_address
+from extractors.siblings import sibling_runs, spans
+from extractors.table import ASIDE, HEADING
 from extractors.vocabulary import heading_kind
 
+_ROW_SHARE: Final = 0.6  # linked characters of a line in a row of links; the rest is an age
+_FIRST_BLOCKS: Final = 4
+_PROSE_BLOCKS: Final = 2  # behind a list, in which the text would go on
+_PROSE_WORDS: Final = 12
 
-def find_runs(doc: Document, leads: bytes) -> list[Run]:
-    """Every list of the page in document order; runs do not overlap. ``leads`` marks the linked headlines."""
+
+def find_runs(doc: Document, leads: bytes, host: str = "") -> list[Run]:
+    """Every list of the page in document order; runs do not overlap.
+
+    ``leads`` marks the linked headlines; ``host`` is the page's own, "" where it is not known.
+    """
     taken = bytearray(len(doc.blocks.text))
     runs: list[Run] = []
-    for found in (sibling_runs(doc, leads), rhythm_runs(doc, taken), _headed_links(doc, taken, leads)):
+    ranges = spans(doc)
+    finders = (
+        sibling_runs(doc, leads, ranges),
+        rhythm_runs(doc, leads, taken),
+        lead_runs(doc, leads, taken),
+        card_runs(doc, leads, taken, ranges, host),
+        _link_rows(doc, taken, leads),
+    )
+    for found in finders:
         for run in found:
             if not any(taken[run.start : run.end]) and not _points_elsewhere(doc, run):
                 runs.append(run)
                 taken[run.start : run.end] = b"\x01" * (run.end - run.start)
     runs.sort(key=lambda run: run.start)
-    return [_with_heading(doc, run, taken) for run in _merged(doc, runs)]
+    return [_with_heading(doc, _with_first(doc, run, leads, taken), taken) for run in _merged(doc, runs)]
 
 
 def _points_elsewhere(doc: Document, run: Run) -> bool:
@@ -43,20 +62,40 @@ def _points_elsewhere(doc: Document, run: Run) -> bool:
     return not run.start or heading_kind(blocks.text[run.start - 1]) is None
 
 
-def _headed_links(doc: Document, taken: bytearray, leads: bytes) -> Iterator[Run]:
-    """Lines that are one link each, in a row under a heading that promises other stories, whatever holds them."""
-    blocks = doc.blocks
-    pair = leads.find(b"\x01\x01", 1)
-    while pair > 0:
-        heading = past = pair - 1
-        pair = leads.find(b"\x01\x01", pair + 1)
-        if taken[heading] or blocks.words[heading] > 8 or heading_kind(blocks.text[heading]) is None:
+def _link_rows(doc: Document, taken: bytearray, leads: bytes) -> Iterator[Run]:
+    """Lines that are one link each, in a row in one element or under a heading that promises other stories."""
+    past = 0
+    while (first := leads.find(1, past)) >= 0:
+        past = first + 1
+        if taken[first] or doc.blocks.link[first] < _ROW_SHARE:
             continue
-        past += 1
-        while past < len(leads) and leads[past] and not taken[past] and blocks.link[past] >= 0.9:
+        while past < len(leads) and leads[past] and not taken[past] and doc.blocks.link[past] >= _ROW_SHARE:
             past += 1
-        if past - heading > 2:
-            yield Run(heading + 1, past, tuple((block, block + 1) for block in range(heading + 1, past)))
+        if _is_headed(doc, first, taken):
+            items = _by_address(doc, first, past)
+            if len(items) >= 2:
+                yield Run(first, past, items)
+            continue
+        for _, row in groupby(range(first, past), key=doc.blocks.element.__getitem__):
+            blocks = list(row)
+            items = _by_address(doc, blocks[0], blocks[-1] + 1)
+            if len(items) >= (2 if _is_headed(doc, blocks[0], taken) else MIN_ITEMS):
+                yield Run(blocks[0], blocks[-1] + 1, items)
+
+
+def _by_address(doc: Document, first: int, past: int) -> tuple[tuple[int, int], ...]:
+    """Lines as items, those of one address together: a headline and a teaser, or a kicker before it."""
+    starts = [
+        block
+        for block in range(first, past)
+        if block == first or story_address(doc, block) != story_address(doc, block - 1)
+    ]
+    return tuple(pairwise([*starts, past]))
+
+
+def _is_headed(doc: Document, first: int, taken: bytearray) -> bool:
+    above = first - 1
+    return above >= 0 and not taken[above] and heading_kind(doc.blocks.text[above]) is not None
 
 
 def _merged(doc: Document, runs: Sequence[Run]) -> Iterator[Run]:
@@ -78,13 +117,63 @@ def _merged(doc: Document, runs: Sequence[Run]) -> Iterator[Run]:
         yield last
 
 
+def _with_first(doc: Document, run: Run, leads: bytes, taken: bytearray) -> Run:
+    """The run with a first item of another form, between its heading and the rest: a large card over small ones."""
+    for first in range(run.start - 1, max(0, run.start - _FIRST_BLOCKS) - 1, -1):
+        if taken[first] or doc.lines.is_time(first):
+            continue
+        if first and not taken[first - 1] and leads[first] and _opens(doc, first - 1, run):
+            title = lead_block(doc, leads, first, run.start)
+            words = doc.blocks.words[first : run.start]
+            if title is None or any(taken[first : run.start]) or sum(words) > MAX_ITEM_WORDS:
+                return run
+            if max(words) > MAX_TEASER_WORDS:
+                return run
+            taken[first : run.start] = b"\x01" * (run.start - first)
+            return Run(first, run.end, ((first, run.start), *run.items))
+    return run
+
+
+def _opens(doc: Document, above: int, run: Run) -> bool:
+    """Whether a line is a heading of other stories in an element that holds the run too, and nothing behind it."""
+    elements, owners = doc.elements, doc.blocks.element
+    if heading_kind(doc.blocks.text[above]) is None:
+        return False
+    home = elements.parent[owners[above]]
+    holds = home <= owners[run.start] and owners[run.end - 1] < elements.end[home]
+    return holds and (run.end >= len(owners) or not home <= owners[run.end] < elements.end[home])
+
+
 def _with_heading(doc: Document, run: Run, taken: bytearray) -> Run:
-    """The run with the short line over it: a known heading, a heading element, or any line that ends without a stop."""
+    """The run with the short line over it: a known heading, a heading element, or any line that ends without a stop.
+
+    A line of the text is no heading of a list that is set in behind it: the text goes on after the list.
+    """
     above = run.start - 1
     if above < 0 or taken[above]:
         return run
     text, words = doc.blocks.text[above], doc.blocks.words[above]
+    if heading_kind(text) is not None:
+        return Run(run.start, run.end, run.items, above)
     marked = doc.elements.flags[doc.blocks.element[above]] & HEADING
-    known = heading_kind(text) is not None
     plain = words <= 8 and text[-1] not in '.!?…"”»' and not doc.lines.is_time(above) and not doc.lines.is_junk(above)
-    return Run(run.start, run.end, run.items, above) if known or plain or (marked and words <= 12) else run
+    if not (plain or (marked and words <= 12)) or _in_prose(doc, above, run):
+        return run
+    return Run(run.start, run.end, run.items, above)
+
+
+def _in_prose(doc: Document, above: int, run: Run) -> bool:
+    """Whether a line is the page's headline, or stands over a text too that goes on after the run."""
+    elements, blocks = doc.elements, doc.blocks
+    owner = blocks.element[above]
+    if elements.tag[owner] == "h1" and not elements.flags[owner] & ASIDE:
+        return True
+    if owner == blocks.element[run.start]:
+        return False
+    home, inside = elements.parent[owner], blocks.element[run.start]
+    while not home <= inside < elements.end[home]:
+        home = elements.parent[home]
+    for block in range(run.end, min(run.end + _PROSE_BLOCKS, len(blocks.text))):
+        if blocks.words[block] >= _PROSE_WORDS and blocks.link[block] < 0.4:
+            return home <= blocks.element[block] < elements.end[home]
+    return False

@@ -6,6 +6,7 @@ A mark is an age, a date, or a teaser that breaks off. Nothing needs to be linke
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 
 from extractors.dom import Document
 from extractors.runs import (
@@ -16,24 +17,76 @@ from extractors.runs import (
     Run,
     is_broken_off,
     is_headline,
+    story_address,
 )
 from extractors.vocabulary import heading_kind
 
+_MARK_WORDS: Final = 12  # of a line that says when and by whom
+_LEAD_TEASERS: Final = 3
+_HEAD_TAGS: Final = frozenset({"dt", "h2", "h3", "h4", "h5", "h6"})
+_LEAD_TAGS: Final = _HEAD_TAGS | {"p", "div", "li"}
 
-def rhythm_runs(doc: Document, taken: bytearray) -> Iterator[Run]:
+Shape = tuple[tuple[str, int, str], ...]
+
+
+def rhythm_runs(doc: Document, leads: bytes, taken: bytearray) -> Iterator[Run]:
     """Runs of items that end with (or begin with) a mark, in blocks that no other run has taken."""
-    texts, words = doc.blocks.text, doc.blocks.words
-    is_time = doc.lines.is_time
-    ages = [block for block, size in enumerate(words) if size <= 8 and not taken[block] and is_time(block)]
+    texts, words, lines = doc.blocks.text, doc.blocks.words, doc.lines
+    ages = [
+        block
+        for block, size in enumerate(words)
+        if not taken[block] and ((size <= 8 and lines.is_time(block)) or (size <= _MARK_WORDS and lines.stamp(block)))
+    ]
     teasers = [
         block for block, size in enumerate(words) if size > 4 and not taken[block] and is_broken_off(texts[block])
     ]
     for marks in (ages, teasers):
-        for group in _rows(doc, marks):
-            ending = _ending_run(doc, group)
-            run = _starting_run(doc, group, ending) if marks is ages else ending
-            if run is not None:
-                yield run
+        for row in _rows(doc, marks):
+            group = _trimmed(doc, row)
+            if len(group) > 1:
+                run = _run(doc, leads, group, may_start=marks is ages)
+                if run is not None:
+                    yield run
+
+
+def lead_runs(doc: Document, leads: bytes, taken: bytearray) -> Iterator[Run]:
+    """Runs of items that begin with a linked heading (or term, or paragraph) and go on with a teaser, side by side."""
+    tags, owners = doc.elements.tag, doc.blocks.element
+    marks = [
+        block
+        for block, lead in enumerate(leads)
+        if lead and not taken[block] and tags[owners[block]] in _LEAD_TAGS and doc.blocks.link[block] >= 0.8
+    ]
+    for group in _rows(doc, marks):
+        known = group and group[0] > 0 and heading_kind(doc.blocks.text[group[0] - 1]) is not None
+        least = 2 if known else MIN_ITEMS
+        if len(group) < least or (tags[owners[group[0]]] not in _HEAD_TAGS and not known):
+            continue
+        shapes = Counter(_shape(doc, leads, left + 1, right) for left, right in pairwise(group))
+        length = len(shapes.most_common(1)[0][0])
+        past = min(len(owners), group[-1] + 1 + length)
+        if length and _shape(doc, leads, group[-1] + 1, past) in shapes:
+            items = [(left, right) for left, right in pairwise([*group, past]) if _is_teased(doc, leads, left, right)]
+            if len(items) == len(group):
+                yield Run(group[0], past, tuple(items))
+
+
+def _is_teased(doc: Document, leads: bytes, first: int, past: int) -> bool:
+    """A linked headline, a short teaser beside it, and no further headline."""
+    blocks, elements = doc.blocks, doc.elements
+    home = elements.parent[blocks.element[first]]
+    rest = range(first + 1, past)
+    return (
+        1 <= len(rest) <= _LEAD_TEASERS
+        and not any(leads[block] and not _same_story(doc, first, block) for block in rest)
+        and all(blocks.words[block] <= MAX_TEASER_WORDS and blocks.link[block] < 0.4 for block in rest)
+        and all(elements.parent[blocks.element[block]] == home for block in rest)
+        and sum(blocks.words[first:past]) <= MAX_ITEM_WORDS
+    )
+
+
+def _same_story(doc: Document, one: int, other: int) -> bool:
+    return story_address(doc, one) == story_address(doc, other)
 
 
 def _rows(doc: Document, marks: Sequence[int]) -> Iterator[list[int]]:
@@ -59,53 +112,97 @@ def _alike(doc: Document, one: int, other: int) -> bool:
     return False
 
 
-def _ending_run(doc: Document, marks: Sequence[int]) -> Run | None:
-    """Items that end with their mark: headline, teaser, age; or dash, section, headline, date."""
-    if len(marks) < 2:
-        return None
-    gaps = Counter(right - left for left, right in pairwise(marks))
-    period = gaps.most_common(1)[0][0]
-    items = [(max(0, marks[0] - period + 1), marks[0] + 1)]
-    items += [(left + 1, right + 1) for left, right in pairwise(marks)]
-    return _checked(doc, items, mark_first=False)
+def _trimmed(doc: Document, marks: list[int]) -> list[int]:
+    """Marks without a first or last one that stands elsewhere while all others are side by side: the article's own."""
+    parents = [doc.elements.parent[doc.blocks.element[mark]] for mark in marks]
+    if len(marks) > 2 and parents[0] != parents[1] == parents[2]:
+        return marks[1:]
+    if len(marks) > 2 and parents[-1] != parents[-2] == parents[-3]:
+        return marks[:-1]
+    return marks
 
 
-def _starting_run(doc: Document, marks: Sequence[int], ending: Run | None) -> Run | None:
-    """Items that begin with their mark (age, headline, perhaps a teaser), unless they end with it."""
-    if len(marks) < 2:
-        return None
+def _run(doc: Document, leads: bytes, marks: Sequence[int], *, may_start: bool) -> Run | None:
+    """Items that end with their mark (headline, teaser, age; or section, headline, date), or that begin with it.
+
+    What stands between two marks shows what an item is made of; the lines before the first mark or behind the last one
+    tell by being made alike to which side the marks belong.
+    """
+    shapes = Counter(_shape(doc, leads, left + 1, right) for left, right in pairwise(marks))
+    lengths = list(dict.fromkeys(len(shape) for shape, _ in shapes.most_common() if shape))
+    before = next((marks[0] - size for size in lengths if _fits(doc, leads, marks[0] - size, marks[0], shapes)), None)
+    tail = marks[-1] + 1
+    behind = next((tail + size for size in lengths if _fits(doc, leads, tail, tail + size, shapes)), None)
     opened = marks[0] > 0 and heading_kind(doc.blocks.text[marks[0] - 1]) is not None
-    if ending is not None and ending.start <= marks[0] and not opened:
-        return ending
-    period = Counter(right - left for left, right in pairwise(marks)).most_common(1)[0][0]
-    items = [*pairwise(marks), (marks[-1], min(len(doc.blocks.text), marks[-1] + period))]
-    starting = _checked(doc, items, mark_first=True)
-    return starting if starting is not None and starting.start == marks[0] else ending
+    if may_start and behind is not None and (before is None or opened):
+        starting = _checked(doc, leads, [*pairwise(marks), (marks[-1], behind)], mark_first=True)
+        if starting is not None and starting.start == marks[0]:
+            return starting
+    ending = [(left + 1, right + 1) for left, right in pairwise(marks)]
+    if before is None and behind is None and lengths and not opened:
+        before = _guessed(doc, marks[0], lengths[0], ending[0])
+    if before is not None and not opened:
+        ending.insert(0, (before, marks[0] + 1))
+    first, past = ending[0]
+    if past - first > 2 and heading_kind(doc.blocks.text[first]) is not None:
+        ending[0] = (first + 1, past)
+    return _checked(doc, leads, ending, mark_first=False)
 
 
-def _checked(doc: Document, items: list[tuple[int, int]], *, mark_first: bool) -> Run | None:
+def _guessed(doc: Document, mark: int, length: int, like: tuple[int, int]) -> int | None:
+    """Where the first item begins, if its lines are elements of the same kinds as those of the next one."""
+    tags, owners = doc.elements.tag, doc.blocks.element
+    known = {tags[owners[block]] for block in range(*like)}
+    first = max(0, mark - length)
+    return first if known.issuperset(tags[owners[block]] for block in range(first, mark)) else None
+
+
+def _fits(doc: Document, leads: bytes, first: int, past: int, shapes: Counter[Shape]) -> bool:
+    return first >= 0 and past <= len(leads) and _shape(doc, leads, first, past) in shapes
+
+
+def _shape(doc: Document, leads: bytes, first: int, past: int) -> Shape:
+    """For each line the kind and depth of its element, and what it looks like."""
+    tags, depths, owners = doc.elements.tag, doc.elements.depth, doc.blocks.element
+    return tuple(
+        (tags[owners[block]], depths[owners[block]], _line_kind(doc, leads, block)) for block in range(first, past)
+    )
+
+
+def _line_kind(doc: Document, leads: bytes, block: int) -> str:
+    text, words = doc.blocks.text[block], doc.blocks.words[block]
+    if leads[block]:
+        return "link"
+    if is_broken_off(text):
+        return "broken"
+    if not is_headline(text, words):
+        return "long" if words > 4 else "short"
+    return "headline" if words > 4 else "short"
+
+
+def _checked(doc: Document, leads: bytes, items: list[tuple[int, int]], *, mark_first: bool) -> Run | None:
     """The longest stretch of good items, if it is long enough for a list."""
     best: list[tuple[int, int]] = []
     row: list[tuple[int, int]] = []
     for item in items:
-        row = [*row, item] if _is_group(doc, *item, mark_first=mark_first) else []
+        row = [*row, item] if _is_group(doc, leads, *item, mark_first=mark_first) else []
         best = row if len(row) > len(best) else best
     least = 2 if best and best[0][0] > 0 and heading_kind(doc.blocks.text[best[0][0] - 1]) else MIN_ITEMS
     return Run(best[0][0], best[-1][1], tuple(best)) if len(best) >= least else None
 
 
-def _is_group(doc: Document, first: int, past: int, *, mark_first: bool) -> bool:
+def _is_group(doc: Document, leads: bytes, first: int, past: int, *, mark_first: bool) -> bool:
     """A headline with at most one longer text, which is short or breaks off, between short lines."""
     texts, words = doc.blocks.text, doc.blocks.words
+    if past - first < 2 or past - first > MAX_ITEM_BLOCKS or sum(words[first:past]) > MAX_ITEM_WORDS:
+        return False
     inner = range(first + 1, past) if mark_first else range(first, past)
     long = [block for block in inner if words[block] > 4 and not is_headline(texts[block], words[block])]
-    leads = [
+    heads = [
         block
         for block in inner
         if words[block] >= 3 and is_headline(texts[block], words[block]) and not is_broken_off(texts[block])
     ]
-    if not leads or past - first < 2 or past - first > MAX_ITEM_BLOCKS or sum(words[first:past]) > MAX_ITEM_WORDS:
+    if not heads or any(words[block] > MAX_TEASER_WORDS or block < heads[0] for block in long) or len(long) > 1:
         return False
-    if any(words[block] > MAX_TEASER_WORDS or block < leads[0] for block in long) or len(long) > 1:
-        return False
-    return not mark_first or all(is_broken_off(texts[block]) for block in long)
+    return not mark_first or leads[heads[0]] == 1 or all(is_broken_off(texts[block]) for block in long)

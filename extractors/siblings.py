@@ -9,8 +9,13 @@ from extractors.runs import MAX_ITEM_BLOCKS, MAX_ITEM_WORDS, MAX_TEASER_WORDS, M
 from extractors.table import ASIDE
 from extractors.vocabulary import heading_kind
 
+_LARGE_BLOCKS = 3  # of a large first card, between a heading and the small cards
 
-def spans(doc: Document) -> tuple[list[int], list[int]]:
+
+Spans = tuple[list[int], list[int]]
+
+
+def spans(doc: Document) -> Spans:
     """For each element the half-open range of its blocks; empty elements have first == none, past == 0."""
     count = len(doc.elements.tag)
     none = len(doc.blocks.text)
@@ -31,11 +36,11 @@ def spans(doc: Document) -> tuple[list[int], list[int]]:
     return first, past
 
 
-def sibling_runs(doc: Document, leads: bytes) -> Iterator[Run]:
-    """Runs of sibling elements with the shape of items; outer runs before inner ones."""
+def sibling_runs(doc: Document, leads: bytes, ranges: Spans) -> Iterator[Run]:
+    """Runs of sibling elements with the shape of items; outer runs before inner ones. ``ranges`` are :func:`spans`."""
     if sum(leads) < 2:
         return
-    first, past = spans(doc)
+    first, past = ranges
     tags, ends = doc.elements.tag, doc.elements.end
     shape = _Shape(doc, leads)
     children: dict[int, list[int]] = {}
@@ -83,7 +88,13 @@ def _is_promoted(doc: Document, parent: int, block: int) -> bool:
     """Two items are a list only under a heading that says so, or in an element that is no article's."""
     if doc.elements.flags[parent] & ASIDE or doc.lines.marks[doc.elements.look[parent]] & NEGATIVE:
         return True
-    return block > 0 and heading_kind(doc.blocks.text[block - 1]) is not None
+    home = doc.elements.parent[parent]
+    for above in range(block - 1, max(-1, block - 1 - _LARGE_BLOCKS), -1):
+        if heading_kind(doc.blocks.text[above]) is not None:
+            return True
+        if not home < doc.blocks.element[above]:
+            break
+    return False
 
 
 class _Shape:
@@ -108,5 +119,7 @@ class _Shape:
                 if words > MAX_TEASER_WORDS:
                     return False
             elif words > 4 and blocks.hrefs[anchor] != address and 2 * len(blocks.text[block]) > size:
-                return False
+                other = not self.doc.lines.stamp(block)  # a byline with a date is looked for last: it costs most
+                if other:
+                    return False
         return True

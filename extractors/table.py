@@ -78,7 +78,8 @@ class Blocks:
     """Columns of the text blocks in document order: runs of text under one element with no element's edge in between.
 
     ``link`` is the share of characters inside links; ``label`` is the text of the first link and ``anchor`` indexes its
-    address in ``hrefs`` ("" and 0 where there is no link).
+    address in ``hrefs`` ("" and 0 where there is no link). ``holders`` are the elements that the links of ``hrefs``
+    stand in, also of links without a text.
     """
 
     text: list[str]
@@ -88,3 +89,4 @@ class Blocks:
     anchor: list[int]
     label: list[str]
     hrefs: list[str]
+    holders: list[int]

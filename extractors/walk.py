@@ -11,6 +11,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from extractors.linkrows import BREAK, ROW_SHARE, link_rows
 from extractors.table import BLOCK_TAGS, BODY, HIDDEN, INLINE_SKIPPED, LINK, TAG_FLAGS, Blocks, Elements
 
 MAX_NODES: Final = 400_000
@@ -45,11 +46,14 @@ class Walk:
         self.anchors: list[int] = []
         self.labels: list[str] = []
         self.hrefs: list[str] = [""]
+        self.holders: list[int] = [0]
         self.parts: list[str] = []
+        self.sources: list[int] = []
         self.label: list[str] = []
         self.owner = 0
         self.anchor = 0
         self.linked = 0
+        self.several = False
         self.breaks = 0
         self.broken = True
         self.skipped = skipped
@@ -88,34 +92,42 @@ class Walk:
         elif self.breaks and not text.isspace():
             self.breaks = 0
         self.parts.append(text)
-        if anchor := place & _MASK:
+        anchor = place & _MASK
+        self.sources.append(anchor)
+        if anchor:
             self.linked += len(text.strip())
             self.anchor = self.anchor or anchor
             if anchor == self.anchor:
                 self.label.append(text)
+            else:
+                self.several = True
 
     def flush(self) -> None:
         parts = self.parts
         words = (parts[0] if len(parts) == 1 else "".join(parts)).split()
         if words:
             text = " ".join(words)
-            self.texts.append(text)
-            self.words.append(len(words))
-            self.owners.append(self.owner)
-            self.anchors.append(self.anchor)
-            if self.anchor:
-                share = self.linked / len(text)
-                self.shares.append(min(1.0, share))
-                self.labels.append(" ".join("".join(self.label).split()))
-            else:
-                self.shares.append(0.0)
-                self.labels.append("")
-        self.parts = []
+            rows = self.several and self.linked >= ROW_SHARE * len(text) and link_rows(parts, self.sources)
+            for row in rows or ():
+                self.block(*row)
+            if not rows:
+                label = " ".join("".join(self.label).split()) if self.anchor else ""
+                self.block(text, len(words), self.anchor, label, self.linked)
+        self.parts, self.sources = [], []
         if self.anchor:
             self.label = []
             self.anchor = self.linked = 0
+            self.several = False
         self.breaks = 0
         self.broken = False
+
+    def block(self, text: str, words: int, anchor: int, label: str, linked: int) -> None:
+        self.texts.append(text)
+        self.words.append(words)
+        self.owners.append(self.owner)
+        self.anchors.append(anchor)
+        self.shares.append(min(1.0, linked / len(text)) if anchor else 0.0)
+        self.labels.append(label)
 
     def enter(self, node: LexborNode, tag: str, place: int) -> None:
         self.broken = True
@@ -145,6 +157,7 @@ class Walk:
     def link(self, node: LexborNode, _tag: str, place: int) -> None:
         if node.mem_id not in self.dropped:
             self.hrefs.append(node.attributes.get("href") or "")
+            self.holders.append(place >> _BITS)
             self.places[node.mem_id] = place & ~_MASK | min(len(self.hrefs) - 1, _MASK)
 
     def span(self, node: LexborNode, _tag: str, place: int) -> None:
@@ -155,6 +168,7 @@ class Walk:
     def line_break(self, _node: LexborNode, _tag: str, _place: int) -> None:
         self.breaks += 1
         self.parts.append("\n")
+        self.sources.append(BREAK)
         if self.breaks >= 2:
             self.broken = True
 
@@ -196,7 +210,7 @@ class Walk:
     def blocks(self) -> Blocks:
         return Blocks(
             text=self.texts, words=self.words, element=self.owners, link=self.shares, anchor=self.anchors,
-            label=self.labels, hrefs=self.hrefs,
+            label=self.labels, hrefs=self.hrefs, holders=self.holders,
         )  # fmt: skip
 
 

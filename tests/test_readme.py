@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+from archive import Archive
 from crawler import load_config
 from crawler.__main__ import run
 from crawler.cli import cli
@@ -81,12 +82,22 @@ def test_the_library_code_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code = _blocks("python")[0]
-    exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
-    first, second = capsys.readouterr().out.splitlines()
+    save, _, ask = _blocks("python")
+    for code in (save, ask):
+        exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
+    first, second, counted, *hit = capsys.readouterr().out.splitlines()
     assert first == "Flood wall costs rise ['4 hours ago', '10 hours ago', '1 day ago']"
     assert re.fullmatch(r"1 [0-9a-f]{16} 2026-11-22 12:00:00\+00:00", second)
-    assert (tmp_path / "library.db").exists()
+    assert counted == "1 pages, 1 only in sidebars"
+    assert re.fullmatch(r"https://news\.example/local/flood-wall .*⟦flood⟧ ⟦wall⟧.* \d+", " ".join(hit))
+
+
+def test_every_method_in_the_library_table_exists() -> None:
+    table = README.partition("| `Archive` |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (`[^|]*`) \| [^|]* \|$", table, re.MULTILINE)
+    names = {name for cell in cells for name in re.findall(r"`(\w+)[`(]", cell)}
+    assert {"articles", "versions", "text", "raw", "search", "lists", "headlines", "events"} <= names
+    assert {name for name in names if not hasattr(Archive, name)} == set()
 
 
 @pytest.mark.usefixtures("followed")

@@ -22,7 +22,7 @@ def health_shape(sites: "Sequence[SiteHealth]") -> list[dict[str, Any]]:
 
 
 def print_health(out: "Console", sites: "Sequence[SiteHealth]") -> None:
-    """A row for each site, and a line for each source that fell silent."""
+    """A row for each site, and a line for each source that could not be read in these days."""
     headings = (
         "site", "last success (UTC)", "looks", "failed", "mostly", "median ms", "requests a day", "drift",
         "quarantined", "grown",
@@ -31,8 +31,8 @@ def print_health(out: "Console", sites: "Sequence[SiteHealth]") -> None:
     out.print(paint.table(headings, rows, title="The last 7 days; growth in the last 30"))
     for site in sites:
         for dead in site.dead_sources:
-            last = f"last read {_minute(dead.last_read)} UTC" if dead.last_read else "never read"
-            line = f"{site.site}: {dead.kind} {dead.url} was not read for a week ({dead.reason}); {last}"
+            last = f"was last read {_minute(dead.last_read)} UTC" if dead.last_read else "has never been read"
+            line = f"{site.site}: {dead.kind} {dead.url} {last}: {dead.reason}"
             out.print(paint.styled(line, "yellow"))
 
 

@@ -31,10 +31,12 @@ def keys_of(archive: Archive) -> list[str]:
 def damaged(healthy: Path, damage: Damage, number: int) -> Path:
     path = Path(shutil.copy(healthy, healthy.with_name("damaged.db")))
     with Archive(path, reader=read) as archive:
-        for (name,) in archive.db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            if name.startswith(("raws_", "fetches_", "raw_bodies_")):
-                archive.db.execute(f"DROP TRIGGER {name}")
+        triggers = archive.db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            archive.db.execute(f"DROP TRIGGER {name}")
         damage(archive, keys_of(archive)[number])
+        for _, sql in triggers:
+            archive.db.execute(sql)
     return path
 
 

@@ -108,7 +108,7 @@ def test_articles_and_events_stream(path: Path) -> None:
     """Rows come one by one: memory does not follow their number."""
     rows = 30_000
     with Archive(path, reader=read) as archive:
-        archive.add(look(), archive.start_run("test"))
+        archive.add(look(items=["promoted"]), archive.start_run("test"))
         counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
         archive.db.execute(
             f"{counting} INSERT INTO events(article, at, kind, weight, detail) "
@@ -120,7 +120,11 @@ def test_articles_and_events_stream(path: Path) -> None:
             "'https://paper.example/' || i, 'paper', '2026-11-01T12:00:00.000Z', '2026-11-01T12:00:00.000Z' FROM n",
             (rows,),
         )
-        for stream in (archive.articles, archive.events):
+        archive.db.execute(
+            "INSERT INTO placements SELECT 1, id, 1, 1, NULL, NULL, NULL, NULL, NULL, 1, NULL, 1 FROM articles "
+            "WHERE id > 1"
+        )
+        for stream in (archive.articles, archive.events, archive.headlines):
             tracemalloc.start()
             try:
                 assert sum(1 for _ in stream()) >= rows

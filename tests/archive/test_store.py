@@ -1,5 +1,6 @@
 """The archive as a library."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -83,6 +84,19 @@ def test_lists_at_one_time(archive: Archive, run: str) -> None:
     assert [item.title for item in archive.lists(URL, at=START)] == ["a", "b"]
     assert [item.title for item in archive.lists(URL, at=START + timedelta(hours=2))] == ["b", "c"]
     assert len(archive.lists(URL)) == 3
+
+
+def test_headlines_of_all_pages_are_chosen(archive: Archive, run: str) -> None:
+    other = "https://paper.example/other"
+    archive.add(look(items=["first", "second"]), run)
+    archive.add(replace(look("Other.", url=other, items=["second"], hour=1), site="weekly"), run)
+    every = list(archive.headlines())
+    assert [(one.page, one.title) for one in every] == [(URL, "first"), (URL, "second"), (other, "second")]
+    assert every[2].url == "https://paper.example/second"
+    assert [one.page for one in archive.headlines(site="weekly")] == [other]
+    assert [one.page for one in archive.headlines(since=START + timedelta(hours=1))] == [other]
+    assert list(archive.headlines(kinds=("most-read",))) == []
+    assert len(list(archive.headlines(kinds=("recent", "top")))) == 3
 
 
 def test_events_are_chosen(archive: Archive, run: str) -> None:

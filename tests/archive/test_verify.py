@@ -11,7 +11,7 @@ import pytest
 
 from archive import Archive, ArchiveError, Discovery, VerifyReport
 from tests.archive.conftest import Clock
-from tests.archive.looks import URL, bare, look, page, read, read_in_capitals, settle
+from tests.archive.looks import URL, bare, derived, look, page, read, read_in_capitals
 
 OTHER = "https://paper.example/other"
 
@@ -118,8 +118,16 @@ DAMAGES = {
     ),
     "an orphan look": ("DELETE FROM raws WHERE base_key IS NOT NULL", "orphan row", "fetches row 2: raw_key"),
     "a lost sighting": ("DELETE FROM sightings WHERE fetch = 4", "missing row", "look 4"),
+    "all sightings lost": ("DELETE FROM sightings", "missing row", "look 1"),
+    "a 304 of another page": ("UPDATE sightings SET page = 2, target = 2 WHERE fetch = 3", "wrong place", "look 3"),
+    "a look at another article": ("UPDATE sightings SET target = 2 WHERE fetch = 2", "wrong place", "look 2"),
+    "a look at another URL": ("UPDATE sightings SET asked = 2 WHERE fetch = 1", "wrong place", "look 1"),
+    "a changed URL": ("UPDATE urls SET url = url || '/x' WHERE id = 1", "wrong place", "look 1"),
+    "lost URLs": ("DELETE FROM urls", "orphan row", "sightings row 1: target"),
+    "a changed URL of an article": ("UPDATE articles SET url = url || '/x' WHERE id = 1", "wrong key", "story/x"),
     "a wrong roll-up": ("UPDATE daily SET count = 7 WHERE outcome = 'changed'", "wrong count", "paper changed"),
     "a lost roll-up": ("DELETE FROM daily WHERE outcome = 'http-404'", "wrong count", "paper http-404"),
+    "no root": ("UPDATE runs SET root = NULL", "wrong root", "has no root"),
     "a wrong root": (f"UPDATE runs SET root = '{'a' * 64}'", "wrong root", "runs "),
     "a changed look": ("UPDATE fetches SET status = 500 WHERE id = 4", "wrong root", "runs "),
     "a lost look": ("DELETE FROM fetches WHERE id = 4", "wrong root", "runs "),
@@ -137,7 +145,7 @@ LOST = {
     "a wrong size",
     "a changed digest",
     "an orphan look",
-    "a lost sighting",
+    "no root",
     "a wrong root",
     "a changed look",
     "a lost look",
@@ -176,7 +184,65 @@ def test_the_cures_that_are_named_heal(path: Path, name: str) -> None:
         for cure in cures:
             plain.executescript("" if cure == "presskeep reextract" else cure.partition("; then presskeep")[0])
     with Archive(path, reader=read) as archive:
-        settle(archive)
+        archive.reextract()
+    assert check(path, deep=True).problems == ()
+
+
+def test_all_that_is_derived_comes_back(path: Path) -> None:
+    """Looks that have lost their place too."""
+    with Archive(path, reader=read) as archive:
+        before = derived(archive)
+    tables = (
+        "events",
+        "placements",
+        "sightings",
+        "versions",
+        "articles",
+        "texts",
+        "links",
+        "phrases",
+        "labels",
+        "urls",
+    )
+    damage(path, *(f"DELETE FROM {table}" for table in tables))
+    with Archive(path, reader=read) as archive:
+        archive.reextract()
+        assert derived(archive) == before
+    assert check(path, deep=True).problems == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["trigger raws_no_delete", "index events_at", "view changes", "trigger texts_fts_update"]
+)
+def test_a_guard_that_was_taken_away_is_missed(path: Path, name: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as plain:
+        plain.execute(f"DROP {name}")
+        (problem,) = check(path).problems
+        assert problem.kind == "wrong schema"
+        assert problem.where == f"{name} is missing"
+        plain.executescript(problem.cure)
+    assert check(path).problems == ()
+
+
+def test_a_guard_that_guards_nothing_is_told(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as plain:
+        plain.execute("DROP TRIGGER raws_no_delete")
+        plain.execute("CREATE TRIGGER raws_no_delete BEFORE DELETE ON raws BEGIN SELECT 1; END")
+        (problem,) = check(path).problems
+        assert "trigger raws_no_delete is another one" in problem.where
+        plain.executescript(problem.cure)
+    assert check(path).problems == ()
+
+
+def test_a_removed_body_that_is_still_there_is_told(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as plain:
+        plain.execute("INSERT INTO removals SELECT key, sha256, 'asked', '2026-11-22T00:00:00.000Z' FROM raws LIMIT 1")
+        key = plain.execute("SELECT key FROM removals").fetchone()[0]
+    (problem,) = check(path).problems
+    assert problem.kind == "unfinished removal"
+    assert problem.cure == f"presskeep forget {key} --reason TEXT"
+    with Archive(path, reader=read) as archive:
+        archive.forget(key, "asked")
     assert check(path, deep=True).problems == ()
 
 

@@ -34,5 +34,5 @@ def test_health_of_a_crawl(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert [dead["url"] for dead in silent["dead_sources"]] == [feed]
     assert run(["stats", "--health", "--archive", archive]) == 0
     out = capsys.readouterr().out
-    assert f"silent: feed {feed} was not read for a week" in out
+    assert f"silent: feed {feed} has never been read" in out
     assert "review" in out

@@ -90,7 +90,7 @@ def test_what_is_no_list(html: str) -> None:
 
 def test_an_address_that_is_none_is_left_out() -> None:
     (found,) = lists_of(
-        "".join(f"<li><a href='{href}'>One two three four five</a></li>" for href in ("http://[", "#a", "x:y"))
+        "".join(f"<li><a href='{href}'>One two three four {href}</a></li>" for href in ("http://[", "#a", "x:y"))
     )
     assert [item.url for item in found.items] == [None, f"{URL}#a", None]
 
@@ -101,3 +101,86 @@ def test_short_links_without_ages_are_a_menu_and_neither_list_nor_text() -> None
     aged = "".join(f"<li><a href='/{at}'>{title}</a> <span>2 hours ago</span></li>" for at, title in enumerate(menu))
     (found,) = lists_of(aged)
     assert [item.title for item in found.items] == list(menu)
+
+
+TITLES = (
+    "Ferry line to the islands closes in May",
+    "Choir of miners sings for the last time",
+    "Lake town votes on a longer tram line",
+)
+TEASER = "The council had asked for three more years, and the harbour board agreed to one of them."
+FORMS = {
+    "linked kicker": '<div><a href="/{n}"><div>Talks at sea</div></a><a href="/{n}"><div>{title}</div></a></div>',
+    "kicker with colon": '<div><h2><a href="/{n}">Talks at sea:</a></h2><h3><a href="/{n}">{title}</a></h3></div>',
+    "heading under a link": '<div><a href="/{n}" aria-label="x"></a><h4>{title}</h4><p>{teaser}</p></div>',
+    "heading and a way on": '<div><h4>{title}</h4><p>{teaser}</p><a href="/{n}">Read more</a></div>',
+    "terms": '<dt><a href="/{n}">{title}</a></dt><dd>{teaser}</dd>',
+    "flat headings": '<h3><a href="/{n}">{title}</a></h3><p>{teaser}</p>',
+    "line breaks": '<a href="/{n}">{title}</a> <span>(3h ago)</span><br>',
+    "bars": ' | <a href="/{n}">{title}</a>',
+    "unknown elements": '<x-card><a href="/{n}">{title}</a><x-age>5h</x-age></x-card>',
+    "age first": "<p>3 hours ago</p><p>{title}</p><p>The council had asked for three more...</p>",
+    "date beside a name": "<p>{title}</p><p>May 3, 2025 | Nora Falk</p>",
+    "repeated words first": '<li><a href="/{n}"><div>A hint to a related story:</div><div>{title}</div></a></li>',
+    "byline with a link": (
+        '<div><h3><a href="/{n}">{title}</a></h3><div>by <a href="/who/{n}">Nora Emilia van den Falk</a>, May 3, 2025'
+        "</div></div>"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_lists_in_the_middle_of_a_text_in_any_form(form: str) -> None:
+    prose = "<p>Prose of the article goes on here, as it does in every story that a newspaper prints.</p>"
+    items = "".join(FORMS[form].format(n=n, title=title, teaser=TEASER) for n, title in enumerate(TITLES))
+    html = f"<article>{prose * 3}<div>{items}</div>{prose * 3}</article>"
+    (found,) = lists_of(html)
+    assert [item.title for item in found.items] == list(TITLES)
+    assert found.heading == ""
+    linked = "href" in FORMS[form]
+    assert [item.url for item in found.items] == [
+        f"https://www.kelvincourier.example/{n}" if linked else None for n in range(3)
+    ]
+
+
+@pytest.mark.parametrize("form", ["line breaks", "date beside a name"])
+def test_an_age_in_the_line_of_the_headline_or_beside_a_name(form: str) -> None:
+    (found,) = lists_of(
+        "<div>" + "".join(FORMS[form].format(n=n, title=title) for n, title in enumerate(TITLES)) + "</div>"
+    )
+    assert {item.when_text for item in found.items} == {"3h ago" if form == "line breaks" else "May 3, 2025"}
+    assert all(item.when_at for item in found.items)
+
+
+def test_a_large_card_before_small_ones_is_the_first_item() -> None:
+    small = "".join(f'<li><a href="/{n}">{title}</a></li>' for n, title in enumerate(TITLES[1:], 1))
+    (found,) = lists_of(
+        f'<div><h3>Most read</h3><div><a href="/0"><h2>{TITLES[0]}</h2></a><p>{TEASER}</p></div><ul>{small}</ul></div>'
+    )
+    assert [item.title for item in found.items] == list(TITLES)
+    assert (found.kind, found.items[0].teaser) == ("most-read", TEASER)
+
+
+def test_a_heading_of_the_text_is_not_taken_by_a_list_behind_it() -> None:
+    items = "".join(f'<li><a href="/{n}">{title}</a></li>' for n, title in enumerate(TITLES))
+    prose = "<p>Prose of the article goes on here, as it does in every story that a newspaper prints.</p>"
+    (found,) = lists_of(f"<article><h2>What comes next</h2><ul>{items}</ul>{prose}</article>")
+    assert found.heading == ""
+    (found,) = lists_of(f"<article>{prose}<div><h2>What comes next</h2><ul>{items}</ul></div>{prose}</article>")
+    assert found.heading == "What comes next"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p>See <a href="/1">the report of the court</a>, <a href="/2">what the mayor said</a> and'
+        ' <a href="/3">why it took so long</a>.</p>',
+        "<section><h3>How the bridge was built</h3><p>It took nine years, and"
+        ' <a href="/a">four hundred men and women</a> worked on it.</p></section>' * 3,
+        '<section><h3>How the bridge was built</h3><a href="/a.jpg"><img alt=""></a><p>It took years.</p></section>'
+        * 3,
+    ],
+    ids=["sentence", "sections", "pictures"],
+)
+def test_links_in_an_article_are_no_list(html: str) -> None:
+    assert lists_of(f"<article>{html}</article>") == ()

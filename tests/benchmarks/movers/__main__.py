@@ -1,15 +1,17 @@
 """Does a text stay when everything but the article moves? Each page is rendered again and again, and read each time.
 
-    python -m tests.benchmarks.movers --pages FOLDER --newsroom FOLDER [--limit 60] [--renderings 3] [--json]
+    python -m tests.benchmarks.movers --pages FOLDER --newsroom FOLDER [--only own] [--limit 60] [--json]
 
-``--newsroom`` is the folder of the simulator, whose sidebar.py renders lists of other stories. What else moves
-(counters, tickers, consent, adverts, author boxes) comes from parts.py. Everything is set before, in the middle of and
-after the text, where the reference text says that the article is; lists also where the simulator sets them ("page").
+``--newsroom`` is the folder of the simulator, whose sidebar.py renders lists of other stories; styles.py has lists in
+many more forms ("own"). What else moves (counters, tickers, consent, adverts, author boxes) comes from parts.py.
+Everything is set before, in the middle of and after the text, where the reference text says that the article is; lists
+also where the simulator sets them, our own at the end ("page").
 
 ``same``: the share of pages on which all renderings give one title and text. ``as without``: the share of renderings
-that give what the page gives without the part. Both should be at least 0.995. ``listed``: the share of renderings
-of which at least half of the headlines are in the lists of the article: where it is low, the list may lie in a part of
-the page that is not read at all, and the other figures say little.
+that give what the page gives without the part. Both should be at least 0.995. ``leak``: the share of renderings of
+which a headline stands in the text. ``listed``: the share of renderings of which at least half of the headlines are in
+the lists of the article: where it is low, the list may lie in a part of the page that is not read at all, and the other
+figures say little.
 """
 
 import argparse
@@ -21,7 +23,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from random import Random
@@ -30,13 +32,17 @@ from types import ModuleType
 from extractors import Article, Page, extract
 from tests.benchmarks.movers.parts import FORMS, PARTS
 from tests.benchmarks.movers.places import PLACES, Case, cuts, load, seen, too_large
+from tests.benchmarks.movers.styles import STYLES, render
 
 AIM = 0.995
-_LIST = "list: "
+_LIST, _OWN = "list: ", "own: "
+GROUPS = ("simulator", "own", "parts")
 _ORDER = {place: number for number, place in enumerate(("page", *PLACES, ""))}
 
 Key = tuple[str, str]
 """Style and place."""
+Block = tuple[bytes, frozenset[str]]
+"""HTML, and the headlines of other stories in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,7 @@ class Outcome:
     skipped: str
     readings: dict[Key, int]
     moved: dict[Key, int]
+    leaked: dict[Key, int]
     listed: dict[Key, int]
     seconds: float
 
@@ -55,7 +62,8 @@ def main() -> None:
     """Reads all renderings of all chosen pages on all cores and prints the table."""
     options = _options()
     cases = load(options.pages, options.limit)
-    job = partial(measure, newsroom=options.newsroom, renderings=options.renderings)
+    groups = frozenset(options.only or GROUPS)
+    job = partial(measure, newsroom=options.newsroom, renderings=options.renderings, groups=groups)
     outcomes = []
     with ProcessPoolExecutor(options.jobs) as pool:
         for outcome in pool.map(job, cases, chunksize=1):
@@ -71,52 +79,64 @@ def main() -> None:
         _report(summary)
 
 
-def measure(case: Case, *, newsroom: Path, renderings: int) -> Outcome:
+def measure(case: Case, *, newsroom: Path, renderings: int, groups: frozenset[str]) -> Outcome:
     """One page in all styles, places and renderings; skipped where it is too large or has no article."""
     start = time.process_time()
     body = case.body()
-    sidebar = _sidebar(newsroom)
     without = None if too_large(body) else extract(Page(url=case.url, body=body))
+    outcome = Outcome(id=case.id, skipped="", readings={}, moved={}, leaked={}, listed={}, seconds=0.0)
     if without is None:
-        return Outcome(id=case.id, skipped="too large or no article", readings={}, moved={}, listed={}, seconds=0.0)
-    readings, moved, listed = {}, {}, {}
-    for key, at, blocks in _blocks(case, body, sidebar, renderings):
-        pages = [Page(url=case.url, body=b"\n".join((body[:at], block, body[at:]))) for block in blocks]
-        found = [extract(page) for page in pages]
+        return replace(outcome, skipped="too large or no article")
+    for key, at, blocks in _blocks(case, body, _sidebar(newsroom), renderings, groups):
+        found = [extract(Page(url=case.url, body=b"\n".join((body[:at], block, body[at:])))) for block, _ in blocks]
         texts = [_text(article) for article in found]
-        readings[key] = len(set(texts))
-        moved[key] = sum(text != _text(without) for text in texts)
-        if key[0].startswith(_LIST):
-            listed[key] = sum(map(partial(_is_listed, sidebar.POOL), found, blocks))
-    seconds = time.process_time() - start
-    return Outcome(id=case.id, skipped="", readings=readings, moved=moved, listed=listed, seconds=seconds)
+        outcome.readings[key] = len(set(texts))
+        outcome.moved[key] = sum(text != _text(without) for text in texts)
+        if key[0].startswith((_LIST, _OWN)):
+            pairs = [(article, headlines) for article, (_, headlines) in zip(found, blocks, strict=True)]
+            outcome.leaked[key] = sum(article is not None and _leaks(article, lines) for article, lines in pairs)
+            outcome.listed[key] = sum(article is not None and _is_listed(article, lines) for article, lines in pairs)
+    return replace(outcome, seconds=time.process_time() - start)
 
 
 def _text(article: Article | None) -> tuple[str, str] | None:
     return None if article is None else (article.title, article.text)
 
 
-def _is_listed(pool: list[str], article: Article | None, block: bytes) -> bool:
-    set_in = {headline for headline in pool if headline.encode() in block}
-    found = {item.title for each in article.lists for item in each.items} if article else set()
-    return len(found & set_in) >= len(set_in) / 2
+def _is_listed(article: Article, headlines: frozenset[str]) -> bool:
+    found = {item.title for each in article.lists for item in each.items}
+    return 2 * len(found & headlines) >= len(headlines)
 
 
-def _blocks(case: Case, body: bytes, sidebar: ModuleType, renderings: int) -> Iterator[tuple[Key, int, list[bytes]]]:
-    """For each style and place the offset, and the blocks of HTML that are set in there one after the other."""
+def _leaks(article: Article, headlines: frozenset[str]) -> bool:
+    return any(headline in article.text for headline in headlines)
+
+
+def _blocks(
+    case: Case, body: bytes, sidebar: ModuleType, renderings: int, groups: frozenset[str]
+) -> Iterator[tuple[Key, int, list[Block]]]:
+    """For each style and place the offset, and the blocks that are set in there one after the other."""
     page = seen(body)
     places = cuts(page, case)
     seeds = [f"{case.id} {number}" for number in range(renderings)]
     form = hashlib.sha256(case.id.encode()).digest()[0] % 2
     for style in sidebar.STYLES:
-        if style != "none":
-            blocks = [sidebar.sidebar(style, seed) for seed in seeds]
+        if style != "none" and "simulator" in groups:
+            found = [_known(sidebar, sidebar.sidebar(style, seed)) for seed in seeds]
             for place, at in {"page": sidebar.cuts(page, style)[1], **places}.items():
-                yield (_LIST + style, place), at, blocks
-    for name, forms in PARTS.items():
-        blocks = [forms[form](Random(f"{name} {seed}")).encode("ascii") for seed in seeds]
+                yield (_LIST + style, place), at, found
+    for style in STYLES if "own" in groups else ():
+        found = [render(style, seed) for seed in seeds]
+        for place, at in {"page": sidebar.end_of_body(page), **places}.items():
+            yield (_OWN + style, place), at, found
+    for name, forms in PARTS.items() if "parts" in groups else ():
+        found = [(forms[form](Random(f"{name} {seed}")).encode("ascii"), frozenset()) for seed in seeds]
         for place, at in places.items():
-            yield (f"{name}: {FORMS[form]}", place), at, blocks
+            yield (f"{name}: {FORMS[form]}", place), at, found
+
+
+def _known(sidebar: ModuleType, block: bytes) -> Block:
+    return block, frozenset(headline for headline in sidebar.POOL if headline.encode() in block)
 
 
 @lru_cache(1)
@@ -134,9 +154,12 @@ def _sidebar(newsroom: Path) -> ModuleType:
 def _summary(outcomes: list[Outcome], renderings: int) -> dict[str, object]:
     keys = sorted({key for outcome in outcomes for key in outcome.readings}, key=lambda key: (key[0], _ORDER[key[1]]))
     rows = [_row(*key, [key], outcomes, renderings) for key in keys]
-    lists = [key for key in keys if key[0].startswith(_LIST)]
-    totals = [("all lists", place, [key for key in lists if key[1] == place]) for place in _ORDER]
-    parts = [key for key in keys if key not in lists]
+    totals = [
+        (f"all {kind}s", place, [key for key in keys if key[0].startswith(start) and key[1] == place])
+        for kind, start in (("list", _LIST), ("own list", _OWN))
+        for place in _ORDER
+    ]
+    parts = [key for key in keys if not key[0].startswith((_LIST, _OWN))]
     totals += [(f"all others, {form}", "", [key for key in parts if key[0].endswith(form)]) for form in FORMS]
     rows += [_row(style, place, some, outcomes, renderings) for style, place, some in totals]
     worst = sorted(outcomes, key=lambda outcome: (-_total(outcome), outcome.id))
@@ -166,15 +189,15 @@ def _total(outcome: Outcome) -> int:
 def _row(style: str, place: str, keys: list[Key], outcomes: list[Outcome], renderings: int) -> dict[str, object]:
     both = [(outcome, key) for outcome in outcomes for key in keys if key in outcome.readings]
     whole = len(both) * renderings
+    lists = all(key in outcome.listed for outcome, key in both)
     return {
         "style": style,
         "place": place,
         "pages": len(both),
         "same": _share(sum(outcome.readings[key] == 1 for outcome, key in both), len(both)),
         "as_without": _share(whole - sum(outcome.moved[key] for outcome, key in both), whole),
-        "listed": _share(sum(outcome.listed[key] for outcome, key in both), whole)
-        if all(key in outcome.listed for outcome, key in both)
-        else None,
+        "leak": _share(sum(outcome.leaked[key] for outcome, key in both), whole) if lists else None,
+        "listed": _share(sum(outcome.listed[key] for outcome, key in both), whole) if lists else None,
     }
 
 
@@ -187,15 +210,15 @@ def _report(summary: dict[str, object]) -> None:
         f"{summary['pages']} pages, {summary['skipped']} skipped (too large or no article), {summary['renderings']}"
         f" renderings each, {summary['cpu_seconds']} s CPU; aim {AIM}"
     )
-    print(f"{'style':22}{'place':8}{'pages':>7}{'same':>9}{'as without':>12}{'listed':>9}")
+    print(f"{'style':22}{'place':8}{'pages':>7}{'same':>9}{'as without':>12}{'leak':>9}{'listed':>9}")
     rows, worst = summary["rows"], summary["worst"]
     assert isinstance(rows, list)
     assert isinstance(worst, list)
     for row in rows:
-        listed = " " * 9 if row["listed"] is None else f"{row['listed']:9.4f}"
+        listed = "" if row["listed"] is None else f"{row['leak']:9.4f}{row['listed']:9.4f}"
         flag = "" if min(row["same"], row["as_without"]) >= AIM else "  <"
         print(
-            f"{row['style']:22}{row['place']:8}{row['pages']:7}{row['same']:9.4f}{row['as_without']:12.4f}{listed}{flag}"
+            f"{row['style']:22}{row['place']:8}{row['pages']:7}{row['same']:9.4f}{row['as_without']:12.4f}{listed:18}{flag}"
         )
     print("\nworst pages (renderings that moved the text; bare parts do so almost everywhere and are left out)")
     for row in worst:
@@ -207,6 +230,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--newsroom", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--only", choices=GROUPS, action="append", help="only these (may be repeated; default: all)")
     parser.add_argument("--limit", type=int, default=0, metavar="N", help="only N pages (default: all)")
     parser.add_argument("--renderings", type=int, default=3, metavar="N")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="processes (default: all cores)")
