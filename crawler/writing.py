@@ -12,6 +12,7 @@ from archive import Archive, Discovery, Look, Outcome, Saved
 from crawler.config import Config, Site
 from crawler.fetch import home_of
 from crawler.frontier import Entry, Frontier, Visit
+from crawler.hasten import hasten
 from crawler.pace import Room
 from crawler.report import FINE
 from crawler.retry import HOST_WIDE
@@ -130,11 +131,13 @@ class Writer:
         return await self.call(lambda: stale_sources(self._archive.db, site, datetime.now(UTC), read))
 
     async def discover(self, found: list[Discovery], entries: list[Entry], found_in: str) -> int:
-        """Records where URLs were found and makes them known; returns how many the frontier did not know."""
+        """Records where URLs were found and makes them known, and those due that are said to have changed; returns how
+        many the frontier did not know."""
 
         def inside() -> int:
             with self._archive.atomic():
                 self._archive.discover(found, self.run)
+                hasten(self._archive.db, entries, datetime.now(UTC))
                 return self._frontier.add(entries, datetime.now(UTC), found_in)
 
         return await self.call(inside)
