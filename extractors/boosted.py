@@ -1,12 +1,13 @@
 """Boosted trees evaluated with numpy, rows and trees all at once.
 
-QuickScorer (Lucchese et al., SIGIR 2015): every inner node holds a bit mask of the leaves that stay possible when its
-test fails; the AND of a tree's masks has its lowest set bit at the leaf that the row falls into.
+QuickScorer (Lucchese et al., SIGIR 2015): every inner node holds a bit mask of the leaves that are ruled out when its
+test fails; the row falls into the first leaf that none of a tree's failed tests has ruled out.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -16,19 +17,21 @@ LEAVES = 16
 """Most leaves that a tree may have: a mask is a 16-bit word."""
 
 _TOGETHER: Final = 2048  # rows; bounds the memory of a page with very many blocks
-_ALL = np.uint16(0xFFFF)
-_LOWEST = np.array([(m & -m).bit_length() - 1 if m else 0 for m in range(1 << LEAVES)], dtype=np.uint8)
+_NEVER: Final = np.float32(np.inf)  # a threshold that no value exceeds
+_FIRST_LEFT = np.array([(~m & -~m).bit_length() - 1 for m in range((1 << LEAVES) - 1)] + [0], dtype=np.uint8)
+"""For the leaves that tests have ruled out, the first that is left."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Forest:
-    """Inner nodes of all trees in one row each, trees one after the other; ``leaves`` is trees x LEAVES."""
+    """The first inner node of each tree, then the second of each, and so on; trees with fewer are filled up with nodes
+    that no row fails. ``gone`` are the leaves that a node rules out when its test fails; ``leaves`` is trees x LEAVES.
+    """
 
     names: tuple[str, ...]
     feature: NDArray[np.intp]
     threshold: NDArray[np.float32]
-    mask: NDArray[np.uint16]
-    start: NDArray[np.intp]
+    gone: NDArray[np.uint16]
     leaves: NDArray[np.float64]
 
     def predict(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -40,27 +43,34 @@ class Forest:
 
     def _raw(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         columns = np.ascontiguousarray(rows.T)
-        failed = columns[self.feature] > self.threshold[:, None]
-        masks = np.bitwise_and.reduceat(np.where(failed, self.mask[:, None], _ALL), self.start, axis=0)
-        leaf = _LOWEST[masks.T] + self._first_leaf
-        total: NDArray[np.float64] = self.leaves.ravel()[leaf].sum(axis=1)
+        failed = columns.take(self.feature, axis=0) > self.threshold[:, None]
+        gone = np.multiply(failed, self.gone[:, None], dtype=np.uint16).reshape(-1, len(self.leaves), len(rows))
+        leaf = _FIRST_LEFT.take(np.bitwise_or.reduce(gone, axis=0)) + self._first_leaf
+        total: NDArray[np.float64] = self.leaves.ravel().take(leaf).sum(axis=0)
         return total
 
     @cached_property
     def _first_leaf(self) -> NDArray[np.intp]:
-        return np.arange(len(self.start)) * LEAVES
+        return (np.arange(len(self.leaves)) * LEAVES)[:, None]
 
 
 def forest_from(record: Mapping[str, Any]) -> Forest:
     """The forest of a parsed weights file."""
-    leaves = np.zeros((len(record["start"]), LEAVES))
-    for tree, values in enumerate(record["leaves"]):
-        leaves[tree, : len(values)] = values
+    trees = len(record["start"])
+    leaves = np.zeros((trees, LEAVES))
+    feature = np.zeros((LEAVES - 1, trees), dtype=np.intp)
+    threshold = np.full(feature.shape, _NEVER)
+    gone = np.zeros(feature.shape, dtype=np.uint16)
+    for tree, (first, past) in enumerate(pairwise([*record["start"], len(record["feature"])])):
+        leaves[tree, : len(record["leaves"][tree])] = record["leaves"][tree]
+        feature[: past - first, tree] = record["feature"][first:past]
+        threshold[: past - first, tree] = record["threshold"][first:past]
+        gone[: past - first, tree] = ~np.array(record["mask"][first:past], dtype=np.uint16)
+    most = max(map(len, record["leaves"])) - 1
     return Forest(
         names=tuple(record["names"]),
-        feature=np.array(record["feature"], dtype=np.intp),
-        threshold=np.array(record["threshold"], dtype=np.float32),
-        mask=np.array(record["mask"], dtype=np.uint16),
-        start=np.array(record["start"], dtype=np.intp),
+        feature=feature[:most].ravel(),
+        threshold=threshold[:most].ravel(),
+        gone=gone[:most].ravel(),
         leaves=leaves,
     )

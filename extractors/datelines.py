@@ -32,6 +32,14 @@ _ELSEWHERE = re.compile(
     r"|due|accessed|retrieved|between|effective)\s*:?\s*$",
     re.IGNORECASE,
 )
+_POSTED = re.compile(
+    r"(?:(?:this )?(?:article|story|post|page|entry) (?:was )?)?(?:originally |first )?"
+    r"(?:posted|published|created|written|date|publié|publicado|publicada|pubblicato|veröffentlicht|erschienen|gepubliceerd|opublikowano|publicerad|publisert"
+    r"|प्रकाशित)\b[^\d]{0,12}$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SHORT: Final = 9  # words of a line that says only when
 _MONTH = "|".join(sorted((re.escape(month) for month in MONTHS if len(month) > 2), key=len, reverse=True))
 _BY = (
     r"(?i:(?:(?:written|posted|published|words|story|text|article|recipe|reported|authored|created|contributed)\s+)?by"
@@ -78,7 +86,8 @@ def says_modified(text: str) -> bool:
 
 
 def read_datelines(doc: Document, title: str, language: str) -> Datelines:
-    """``language`` decides the order of day and month. All is empty where the headline is not in the text."""
+    """``language`` decides the order of day and month. Where the headline is not in the text, the page's first lines
+    stand for those around it."""
     lines = list(_around(doc, frozenset(words(title))))
     published: list[Moment] = []
     modified: list[Moment] = []
@@ -101,6 +110,30 @@ def read_datelines(doc: Document, title: str, language: str) -> Datelines:
         published=next(iter(published), None),
         modified=next(iter(modified), None),
     )
+
+
+def read_stray_dates(doc: Document, language: str) -> tuple[Moment | None, Moment | None]:
+    """The dates, of publication and of a change, in short lines anywhere on a page that states none near its headline.
+
+    A line counts that says what its date is ("Posted on 4 March 2026", "Last updated: …"); a bare date only when the
+    page has no other.
+    """
+    published: list[Moment] = []
+    modified: list[Moment] = []
+    bare: set[Moment] = set()
+    for line, size in zip(doc.blocks.text, doc.blocks.words, strict=True):
+        if size > _SHORT or not _YEAR.search(line):
+            continue
+        for start, moment in stated_days(line, language):
+            before = line[:start]
+            if _MODIFIED.search(before):
+                modified.append(moment)
+            elif _POSTED.match(before):
+                published.append(moment)
+            elif not before.strip(" ·|•–—-("):
+                bare.add(moment)
+    found = published or (list(bare) if len(bare) == 1 else [])
+    return next(iter(found), None), next(iter(modified), None)
 
 
 def _bylines(lines: Sequence[str]) -> Iterator[str]:
@@ -133,8 +166,7 @@ def _around(doc: Document, title: frozenset[str]) -> Iterator[str]:
     """The short lines after the headline, nearest first, then those right before it."""
     blocks = doc.blocks
     place = _headline(doc, title)
-    if place is None:
-        return
+    place = -1 if place is None else place  # no headline is shown: the page begins with the lines around it
     prose = 0
     for line, size in zip(
         blocks.text[place + 1 : place + 1 + _AFTER], blocks.words[place + 1 : place + 1 + _AFTER], strict=True

@@ -13,6 +13,8 @@ _MARKED: Final = (
     '[class*="byline" i],[class*="author" i],[class*="date" i],[class*="publish" i],a[href*="/author"]'
 )
 _MARK_NAMES = re.compile(r"(byline|author(?!i[sz]|ity))|(date|publish|time)", re.IGNORECASE)
+_DATE_NAMES = re.compile(r"(?<![a-z])(?:pub-?)?dates?(?![a-z])|publish", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NOT_MARKS = re.compile(r"comment|related|sidebar|bio|description|avatar|image|social|newsletter", re.IGNORECASE)
 _MAX_MARKS: Final = 60
 
@@ -45,7 +47,7 @@ def read_marks(doc: Document) -> Marks:
 
 def _what(kind: str, tag: str, text: str) -> str:
     named = _MARK_NAMES.search(kind)
-    if named is not None and named[1] and tag != "time":
+    if named is not None and named[1] and tag != "time" and not (_DATE_NAMES.search(kind) and _YEAR.search(text)):
         return "author"
     return "modified" if "modified" in kind.lower() or "update" in kind.lower() or says_modified(text) else "published"
 

@@ -16,6 +16,7 @@ from extractors.live import read_live
 from extractors.sources import Sources, unescape
 from extractors.text import canonical_title
 from extractors.titles import title
+from extractors.when import stated_days
 
 _AUTHOR_METAS: Final = (
     "parsely-author", "author", "article:author", "byl", "dc.creator", "dcterms.creator", "sailthru.author",
@@ -26,6 +27,7 @@ _PUBLISHED_METAS: Final = (
     "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "dc.date.issued", "dcterms.issued",
     "dc.date", "dcterms.date", "dcterms.created", "date", "article.published", "article:published",
     "citation_publication_date", "cxenseparse:recs:publishtime", "published_time", "publication_date", "rbpubdate",
+    "published", "published-date", "published_date", "publication-date", "w-published-date", "release_date",
 )  # fmt: skip
 _MODIFIED_METAS: Final = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "dcterms.modified",
@@ -139,6 +141,7 @@ def _published(found: Sources, headline: str) -> Moment | None:
         _near(found, headline, "published"),
         _marked(found),
         _near(found, headline, "modified"),
+        _stray(found),
         [
             text
             for thing in found.things
@@ -170,7 +173,14 @@ def _sure(found: Sources) -> Iterable[str]:
 
 
 def _marked(found: Sources) -> Iterable[str]:
-    yield from found.marks.published  # a generator: the marks are only looked for when nothing before them knows
+    """A generator: the marks are only looked for when nothing before them knows."""
+    for text in found.marks.published:
+        yield text
+        yield from (day.isoformat() for _, day in stated_days(text, found.doc.head.language))
+
+
+def _stray(found: Sources) -> Iterable[str]:
+    yield from (day.isoformat() for day in found.stray_dates if day)
 
 
 def _first_moment(*sources: Iterable[str]) -> Moment | None:

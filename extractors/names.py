@@ -6,7 +6,6 @@ site repeats the same few hundred on every page.
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
 NEGATIVE, POSITIVE, COMMENTS, STANDFIRST = 1, 2, 4, 8
@@ -73,6 +72,8 @@ _WORD_MARKS: Final = {
     )
     for word in _NEGATIVE | _POSITIVE | _COMMENTS | _STANDFIRST
 }
+_TELLING: Final = _WORD_MARKS.keys() | _POSITIVE_HEADS | {pair.partition("-")[0] for pair in _NEGATIVE_PAIRS}
+"""A name without any of these words has no marks."""
 _VALUE_CLASS = re.compile(
     r"^(?:category|tag|post|format|type|status|author|topic|page|elementor|has|is|wp)-.+|^elementor\b"
 )
@@ -100,15 +101,18 @@ def name_words(name: str) -> list[str]:
 @lru_cache(maxsize=1 << 15)
 def _token_marks(token: str) -> int:
     words = name_words(token)
-    marks = 0
+    if _TELLING.isdisjoint(words):
+        return 0
+    marks = paired = 0
+    before = ""
     for word in words:
         marks |= _WORD_MARKS.get(word, 0)
-    paired = 0
-    for one, two in pairwise(words):
-        if one in _POSITIVE_HEADS and two in _POSITIVE_TAILS:
-            marks |= POSITIVE
-        if f"{one}-{two}" in _NEGATIVE_PAIRS:
-            paired = NEGATIVE
+        if before:
+            if before in _POSITIVE_HEADS and word in _POSITIVE_TAILS:
+                marks |= POSITIVE
+            if f"{before}-{word}" in _NEGATIVE_PAIRS:
+                paired = NEGATIVE
+        before = word
     if marks & NEGATIVE and not marks & COMMENTS and _is_value(token.lower()):
         marks &= ~NEGATIVE
     return marks | paired

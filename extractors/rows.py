@@ -12,6 +12,7 @@ from extractors.paths import Bools, Floats
 
 _FINAL: Final = frozenset('.!?…"”’»。:)।')
 _DIGIT = re.compile(r"[0-9]")
+_TITLE_WORDS: Final = 26  # longer blocks are no titles
 _SYMBOLS: Final = frozenset("©|•»›→▶<>#@&·*-–—+[(")
 
 
@@ -45,9 +46,7 @@ def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
         found.append(_row(text, words, odds, title, description if link < 0.8 else ""))
         if words > 4:
             seen[text] = seen.get(text, 0) + 1
-    low, high, mean, match, final, symbol, described, dated, name = (
-        np.array(column, dtype=np.float64) for column in zip(*found, strict=True)
-    )
+    low, high, mean, match, final, symbol, described, dated, name = np.array(found, dtype=np.float64).T
     h1 = np.array([tag == "h1" for tag, _ in frame.document.elements.looks])
     headline = h1[frame.look[frame.element]]
     return Rows(
@@ -69,12 +68,11 @@ def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
 def _row(
     text: str, words: float, odds: Mapping[str, float], title: frozenset[str], description: str
 ) -> tuple[float, ...]:
-    first = text[:120].lower().split(None, 6)[:6]
-    opening = odds.get("^" + first[0], 0.0)
-    known = [odds[word] for word in first if word in odds]
-    low = high = mean = opening
-    if known:
-        known.insert(0, opening)
+    line = text.lower() if words < _TITLE_WORDS else text[:120].lower()
+    first = line[:120].split(None, 6)[:6]
+    low = high = mean = odds.get("^" + first[0], 0.0)
+    if known := [odds[word] for word in first if word in odds]:
+        known.append(mean)
         low, high, mean = min(known), max(known), sum(known) / len(known)
     final = text[-1] in _FINAL
     dated = name = described = False
@@ -82,8 +80,8 @@ def _row(
         dated = first[-1] == "ago" or _has_digit(text)
         name = words <= 4 and not final and not dated and text[0].isupper() and text.rpartition(" ")[2][0].isupper()
     elif description:
-        described = text[:40].lower() in description
-    match = _overlap(text, title) if title and 1 < words < 26 else 0.0
+        described = line[:40] in description
+    match = _overlap(line, title) if title and 1 < words < _TITLE_WORDS else 0.0
     return low, high, mean, match, final, text[0] in _SYMBOLS, described, dated, name
 
 
@@ -93,13 +91,13 @@ def _has_digit(text: str) -> bool:
     return any(map(str.isdigit, text))
 
 
-def _overlap(text: str, title: frozenset[str]) -> float:
-    line = text.lower().split()
-    if title.isdisjoint(line):
+def _overlap(line: str, title: frozenset[str]) -> float:
+    words = line.split()
+    if title.isdisjoint(words):
         return 0.0
-    words = frozenset(line)
-    same = len(words & title)
-    return same / (len(words) + len(title) - same)
+    distinct = frozenset(words)
+    same = len(distinct & title)
+    return same / (len(distinct) + len(title) - same)
 
 
 def _title_block(headline: Bools, match: Floats) -> int:

@@ -7,7 +7,8 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from extractors import jsonld
-from extractors.datelines import Datelines, read_datelines
+from extractors.article import Moment
+from extractors.datelines import Datelines, read_datelines, read_stray_dates
 from extractors.dom import Document
 from extractors.marks import Marks, read_marks
 from extractors.wordsets import words
@@ -41,6 +42,11 @@ class Sources:
         if self._datelines is None:
             self._datelines = read_datelines(self.doc, title, self.doc.head.language)
         return self._datelines
+
+    @cached_property
+    def stray_dates(self) -> tuple[Moment | None, Moment | None]:
+        """Dates of publication and change in lines anywhere, for pages that state them nowhere else."""
+        return read_stray_dates(self.doc, self.doc.head.language)
 
     def is_site(self, name: str) -> bool:
         """Whether a name is the site's own, its publisher's or its host's."""

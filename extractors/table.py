@@ -59,8 +59,8 @@ class Head:
 class Elements:
     """Columns of the block-level elements in preorder; the subtree of element i is ``range(i, end[i])``.
 
-    ``flags`` are inherited; ``names`` holds class, id, role, itemprop and test ids as written. ``look`` indexes the
-    element's tag and names in ``looks``, where each pair stands once.
+    Only elements that hold text are there. ``flags`` are inherited; ``names`` holds class, id, role, itemprop and test
+    ids as written. ``look`` indexes the element's tag and names in ``looks``, where each pair stands once.
     """
 
     tag: list[str]

@@ -27,6 +27,10 @@ class Mark(NamedTuple):
     comment: bool
 
 
+NO_MARK: Final = Mark(0.0, 0.0, bad=False, good=False, comment=False)
+"""Of an element without names."""
+
+
 def pieces(name: str) -> set[str]:
     """The tokens of one name: itself with digits folded, and its words of two letters or more."""
     if len(name) > _LONGEST:
@@ -54,13 +58,15 @@ class Marker:
 
     def _element(self, names: str) -> Mark:
         low = high = 0.0
-        marks = 0
-        if names:
-            token = self.token
-            pairs = [token(name) for name in names.split()[:_WIDEST]]
-            if pairs:
-                low, high = min(pairs)[0], max([pair[1] for pair in pairs])
-            marks = name_marks(names)
+        if not names:
+            return NO_MARK
+        for name in names.split()[:_WIDEST]:
+            least, most = self.token(name)
+            if least < low:
+                low = least
+            if most > high:
+                high = most
+        marks = name_marks(names)
         return Mark(low, high, marks & NEGATIVE > 0, marks & POSITIVE > 0, marks & COMMENTS > 0)
 
     def _token(self, name: str) -> tuple[float, float]:

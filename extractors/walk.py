@@ -25,6 +25,10 @@ _BITS: Final = 24  # a place is (element << _BITS) | anchor
 _MASK: Final = (1 << _BITS) - 1
 
 
+Row = tuple[str, int, str, int, int]
+"""Tag, parent, names, depth and flags of an element."""
+
+
 class Walk:
     """The state of one walk."""
 
@@ -35,10 +39,7 @@ class Walk:
         self.metas: list[tuple[str, str]] = []
         self.links: list[tuple[str, str]] = []
         self.scripts: list[str] = []
-        self.rows: list[tuple[str, int, str, int]] = []
-        self.depths: list[int] = []
-        self.flags: list[int] = []
-        self.looks: dict[tuple[str, str], int] = {}
+        self.rows: list[Row] = []
         self.texts: list[str] = []
         self.words: list[int] = []
         self.owners: list[int] = []
@@ -134,9 +135,12 @@ class Walk:
         mem_id = node.mem_id
         if mem_id in self.dropped:
             return
+        rows = self.rows
         parent = place >> _BITS
-        all_flags, depths = self.flags, self.depths
-        flags, depth = (all_flags[parent], depths[parent] + 1) if depths else (0, 0)
+        depth = flags = 0
+        if rows:
+            above = rows[parent]
+            depth, flags = above[3] + 1, above[4]
         if own := _tag_flags(tag):
             flags |= own
         if anchor := place & _MASK:
@@ -148,11 +152,8 @@ class Walk:
             if not _TELLING.isdisjoint(attributes):
                 names = " ".join([value for name in _NAMED if name in attributes and (value := attributes[name])])
                 flags |= _attribute_flags(attributes)
-        looks = self.looks
-        self.places[mem_id] = len(depths) << _BITS | anchor
-        depths.append(depth)
-        all_flags.append(flags)
-        self.rows.append((tag, parent, names, looks.setdefault((tag, names), len(looks))))
+        self.places[mem_id] = len(rows) << _BITS | anchor
+        rows.append((tag, parent, names, depth, flags))
 
     def link(self, node: LexborNode, _tag: str, place: int) -> None:
         if node.mem_id not in self.dropped:
@@ -196,15 +197,24 @@ class Walk:
         self.title = self.title or " ".join((node.text() or "").split())
 
     def elements(self) -> Elements:
-        tags, parents, names, look = map(list, zip(*self.rows, strict=True)) if self.rows else ([], [], [], [])
-        end = list(range(1, len(tags) + 1))
-        for index in range(len(tags) - 1, 0, -1):
-            parent = parents[index]
-            if end[index] > end[parent]:
-                end[parent] = end[index]
+        """The columns of the elements that hold text. The others are left out, and ``owners`` renumbered."""
+        rows = self.rows or [("html", 0, "", 0, 0)]
+        number = [0] * len(rows)
+        for owner in self.owners:
+            at = owner
+            while at and not number[at]:
+                number[at] = 1
+                at = rows[at][1]
+        held = [0, *(element for element, holds in enumerate(number) if holds)]
+        for place, element in enumerate(held):
+            number[element] = place
+        self.owners = [number[owner] for owner in self.owners]
+        tags, above, names, depths, flags = map(list, zip(*[rows[element] for element in held], strict=True))
+        parents = [number[element] for element in above]
+        looks: dict[tuple[str, str], int] = {}
         return Elements(
-            tag=tags, parent=parents, end=end, depth=self.depths, flags=self.flags, names=names, look=look,
-            looks=list(self.looks),
+            tag=tags, parent=parents, end=_ends(parents), depth=depths, flags=flags, names=names,
+            look=[looks.setdefault(look, len(looks)) for look in zip(tags, names, strict=True)], looks=list(looks),
         )  # fmt: skip
 
     def blocks(self) -> Blocks:
@@ -212,6 +222,16 @@ class Walk:
             text=self.texts, words=self.words, element=self.owners, link=self.shares, anchor=self.anchors,
             label=self.labels, hrefs=self.hrefs, holders=self.holders,
         )  # fmt: skip
+
+
+def _ends(parents: list[int]) -> list[int]:
+    """For each element in preorder the end of its subtree."""
+    end = list(range(1, len(parents) + 1))
+    for index in range(len(parents) - 1, 0, -1):
+        parent = parents[index]
+        if end[index] > end[parent]:
+            end[parent] = end[index]
+    return end
 
 
 Handler = Callable[[Walk, LexborNode, str, int], None]

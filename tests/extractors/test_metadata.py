@@ -93,6 +93,8 @@ def test_authors_by_markup(body: str) -> None:
         ('<time datetime="2026-03-04T07:30:00Z">4 March</time>', datetime(2026, 3, 4, 7, 30, tzinfo=UTC)),
         ('<span class="publish-date">4 March 2026</span>', date(2026, 3, 4)),
         ('<meta itemprop="datePublished" content="2026-03-04">', date(2026, 3, 4)),
+        ('<span class="author__meta-date">March 4, 2026 <i>| 5 min read</i></span>', date(2026, 3, 4)),
+        (f"<p>{'Words of an article. ' * 60}</p><div>Posted on March 4, 2026</div>", date(2026, 3, 4)),
     ],
 )
 def test_dates_by_markup(body: str, expected: Moment) -> None:
