@@ -25,6 +25,9 @@ from crawler.workers import (
 )
 from extractors import Page, Reading, links, read, soft_block
 
+IDLE = 5.0
+"""Seconds after which the worker that reads feeds is ended: it takes 50 MB, and is needed when a run begins."""
+
 _MANY_LINKS = 12
 """Links to articles on a page that is none and that is therefore a list of them; menus have few that look so."""
 
@@ -52,6 +55,7 @@ class Pool:
         self._workers = Workers(workers)
         self._other = Workers(1)
         self._alone = asyncio.Lock()
+        self._idle: asyncio.TimerHandle | None = None
         self._reader = reader
         self._seconds = page_seconds
         self._waiting: asyncio.Queue[tuple[Wire, int, asyncio.Future[Read | Failure]]] = asyncio.Queue()
@@ -66,6 +70,7 @@ class Pool:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._workers.end()
+        self._rest(None)
         self._other.end()
 
     async def read(self, wire: Wire, limit: int) -> Read | Failure:
@@ -89,6 +94,7 @@ class Pool:
                 return "it ended the process that read it"
 
     async def _in_other(self, work: Callable[[Page], Result], page: Page) -> Result | str:
+        self._rest(None)
         pool, job = self._other.submit(in_time, work, page, self._seconds)
         try:
             async with asyncio.timeout(self._seconds + GRACE):
@@ -98,6 +104,14 @@ class Pool:
             if isinstance(error, BrokenProcessPool):
                 raise
             return str(error) or f"not done within {self._seconds + GRACE:g} s"
+        finally:
+            self._rest(asyncio.get_running_loop().call_later(IDLE, self._other.end, pool))
+
+    def _rest(self, idle: asyncio.TimerHandle | None) -> None:
+        """When the worker of other work is to be ended, in place of what was planned."""
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = idle
 
     async def _serve(self) -> None:
         """Takes what waits, up to a batch, and answers it."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -203,3 +204,27 @@ def test_other_work_is_done_and_costs_only_itself() -> None:
             assert await pool.run(url_of, page) == [page.url]
 
     asyncio.run(act())
+
+
+def test_the_worker_of_other_work_leaves_when_it_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.pool.IDLE", 0.1)
+
+    async def act() -> None:
+        async with Pool(workers=1) as pool:
+            first = await pool.run(process_of, Page(url="http://a.example/feed", body=b"fine"))
+            assert isinstance(first, int)
+            while _is_alive(first):  # noqa: ASYNC110 - a process ends
+                await asyncio.sleep(0.01)
+            again = await pool.run(process_of, Page(url="http://a.example/feed", body=b"fine"))
+            assert isinstance(again, int)
+            assert again != first
+
+    asyncio.run(asyncio.wait_for(act(), 30))
+
+
+def _is_alive(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
+
+
+def process_of(_page: Page) -> int:
+    return os.getpid()
