@@ -3,8 +3,8 @@
     python -m tests.benchmarks.hostile_pages
 
 Opens every page of an archive of all vectors (scripts, styles, frames, 7 MB of text, a body that unpacks to a gigabyte,
-10,000 versions) in Debian's Chromium, twice, and judges the quicker time: a busy machine slows one of them. Exits with 1
-when a page takes more than two seconds, a dialog opens, or a connection to elsewhere is made; with 2 without a browser.
+10,000 versions) in Debian's Chromium, twice, and judges the quicker time: a busy machine slows one of them. Exits with
+1 when a page takes more than two seconds, a dialog opens, or a connection leaves; with 2 without a browser.
 """
 
 import sys
