@@ -51,8 +51,8 @@ class Watch:
     async def run(self) -> int:
         """Rounds until a signal asks to stop; returns its number.
 
-        Raises what ``load`` raises at first, and what a round raises; but a busy archive is waited for, and so is a disk
-        that refuses once a round has gone well.
+        Raises what ``load`` raises at first, and what a round raises; but a busy archive is waited for, and so is a
+        disk that refuses once a round has gone well.
         """
         config = self.load()
         with self._signals():
