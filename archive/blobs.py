@@ -21,7 +21,7 @@ else:
 MAX_BODY = 64 * 2**20
 """Bytes that a stored body may give when read, so that no frame of a foreign archive can fill the memory."""
 
-_FIRST_LEVEL = 10
+_FIRST_LEVEL = 7
 _QUICK_LEVEL = 3
 _DELTA_LEVEL = 6
 _LONG_DISTANCE = 1_000_000  # long-distance matching makes deltas of smaller pages six times as large

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -143,7 +144,8 @@ class Writer:
         return await self.call(inside)
 
     def _open(self) -> None:
-        self._config.archive_path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError, NotADirectoryError):  # a file in the way: the archive says it better
+            self._config.archive_path.parent.mkdir(parents=True, exist_ok=True)
         self._archive = Archive(self._config.archive_path, tokenizer=self._config.tokenizer)
         self.run = self._archive.start_run(self._command, config_digest=self._config.digest)
         self._frontier = Frontier(self._archive.db, (site.name for site in self._config.sites))
