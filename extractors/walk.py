@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from extractors.linkrows import BREAK, ROW_SHARE, link_rows
 from extractors.table import BLOCK_TAGS, BODY, HIDDEN, INLINE_SKIPPED, LINK, TAG_FLAGS, Blocks, Elements
+from extractors.text import word_count
 
 MAX_NODES: Final = 400_000
 """Beyond this a page is cut off: the largest real pages that we measured have about 60,000 nodes."""
@@ -21,6 +22,7 @@ _NAMED: Final = ("class", "id", "role", "itemprop", "data-testid", "data-compone
 _TELLING: Final = frozenset((*_NAMED[1:], "style", "hidden", "aria-hidden"))
 _tag_flags = TAG_FLAGS.get
 _CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LONG_WORDS: Final = 12  # letters of a word on average: beyond, the script may be one without spaces
 _BITS: Final = 24  # a place is (element << _BITS) | anchor
 _MASK: Final = (1 << _BITS) - 1
 
@@ -123,6 +125,8 @@ class Walk:
         self.broken = False
 
     def block(self, text: str, words: int, anchor: int, label: str, linked: int) -> None:
+        if len(text) > _LONG_WORDS * words and not text.isascii():
+            words = word_count(text)
         self.texts.append(text)
         self.words.append(words)
         self.owners.append(self.owner)
