@@ -21,7 +21,7 @@ else:
 MAX_BODY = 64 * 2**20
 """Bytes that a stored body may give when read, so that no frame of a foreign archive can fill the memory."""
 
-_FIRST_LEVEL = 10
+_FIRST_LEVEL = 7
 _QUICK_LEVEL = 3
 _DELTA_LEVEL = 6
 _LONG_DISTANCE = 1_000_000  # long-distance matching makes deltas of smaller pages six times as large
@@ -92,12 +92,18 @@ class Bodies:
             "SELECT r.sha256, r.base_key, b.body FROM raws r LEFT JOIN raw_bodies b USING (key) WHERE key = ?", (key,)
         ).fetchone()
         if row is None or row[2] is None:
-            raise DamagedBody(f"body {key} is not in this archive; restore it from a copy by a merge")
+            raise DamagedBody(self._why_missing(key))
         digest, base_key, frame = row
         body = expand(frame, self._base(base_key, key), name=key)
         if keys.digest(body) != digest:
             raise DamagedBody(f"body {key} does not give its digest {digest}; restore it from a copy by a merge")
         return body
+
+    def _why_missing(self, key: str) -> str:
+        row = self._db.execute("SELECT at, reason FROM removals WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return f"body {key} is not in this archive; restore it from a copy by a merge"
+        return f"body {key} was removed from this archive on {row[0][:10]}; only its digest is kept: {row[1]}"
 
     def store_again(self, key: str, body: bytes, base: str | None) -> None:
         """Stores the body of a known key anew: whole, or against ``base``."""

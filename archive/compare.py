@@ -83,6 +83,15 @@ def collision(db: Database, text: Text) -> str | None:
     return f"texts {row[0]} and {text.sha256} share the key {text.key}; the first one is kept" if row else None
 
 
+def removed_text(db: Database, article: Article, shorten: keys.Shorten) -> Text | None:
+    """The text of an article when a takedown names it."""
+    if db.execute("SELECT 1 FROM main.removals LIMIT 1").fetchone() is None:
+        return None  # as in most archives: the digest is not needed
+    text = text_of(article, shorten)
+    sql = "SELECT 1 FROM main.removals WHERE key = ? AND sha256 = ?"
+    return text if db.execute(sql, (text.key, text.sha256)).fetchone() else None
+
+
 def keep_text(db: Database, text: Text) -> None:
     if db.execute("SELECT 1 FROM texts WHERE key = ?", (text.key,)).fetchone() is None:
         db.execute(

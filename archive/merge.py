@@ -16,7 +16,7 @@ from archive.errors import ArchiveError
 from archive.intake import Intake
 from archive.opening import open_archive, refuse_published
 from archive.rebuild import Desk
-from archive.removal import erase, make_scrub_due, scrub
+from archive.removal import erase, make_scrub_due, scrub, spread
 from archive.stats import counts
 from archive.trouble import named
 
@@ -138,6 +138,8 @@ class _Union:
             "WHERE NOT EXISTS(SELECT 1 FROM main.removals m WHERE m.key = s.key) "
             "AND NOT EXISTS(SELECT 1 FROM main.raws m WHERE m.key = s.key AND m.sha256 <> s.sha256)"
         )
+        spread(self._desk, self._bodies.read, "main")
+        spread(self._desk, self._source.read, "source")
         return [row[0] for row in self._db.execute("SELECT key FROM removals JOIN raw_bodies USING (key)")]
 
     def _fetches(self) -> None:

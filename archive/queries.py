@@ -34,7 +34,7 @@ def article(db: Database, name: str) -> ArticleRow:
         row = db.execute(f"SELECT {_ARTICLE} FROM articles a WHERE {where} LIMIT 1", (value,)).fetchone()  # noqa: S608
         if row is not None:
             return _article(row)
-    raise UnknownArticle(f"{name!r} is no article of this archive{_near(db, name)}")
+    raise UnknownArticle(_removed(db, name) or f"{name!r} is no article of this archive{_near(db, name)}")
 
 
 def versions(db: Database, url: str, *, kinds: tuple[str, ...] = (), min_words: int = 0) -> list[Version]:
@@ -69,7 +69,7 @@ def text(db: Database, key: str) -> StoredText:
     """A text by its key."""
     row = db.execute("SELECT key, sha256, title, text, words FROM texts WHERE key = ?", (key,)).fetchone()
     if row is None:
-        raise UnknownArticle(f"{key!r} is the key of no text in this archive")
+        raise UnknownArticle(_removed(db, key) or f"{key!r} is the key of no text in this archive")
     return StoredText(**dict(zip(StoredText.__slots__, row, strict=True)))
 
 
@@ -179,6 +179,17 @@ def _normal(name: str) -> str:
         return page_url(name)
     except ExtractorError:
         return name
+
+
+def _removed(db: Database, name: str) -> str | None:
+    """What is left to say of an article, body or text that was taken down."""
+    row = db.execute(
+        "SELECT m.at, m.reason FROM removals m WHERE m.key = :name OR m.key IN (SELECT f.raw_key FROM urls u "
+        "JOIN sightings s ON s.asked = u.id OR s.page = u.id JOIN fetches f ON f.id = s.fetch WHERE u.url = :url) "
+        "ORDER BY m.at DESC LIMIT 1",
+        {"name": name, "url": _normal(name)},
+    ).fetchone()
+    return None if row is None else f"{name!r} was removed from this archive on {row[0][:10]}: {row[1]}"
 
 
 def _near(db: Database, name: str) -> str:

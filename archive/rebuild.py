@@ -1,12 +1,13 @@
 """Deriving whole articles anew from their stored looks, under today's rules."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlite_utils import Database
 
 from archive import keys, placements
 from archive.attribution import follow, reclaim, retarget, url_id
+from archive.compare import removed_text
 from archive.derive import append
 from archive.shown import FETCH_COLUMNS, FetchRow, Reader, RulesOf, Shown, replay
 
@@ -81,6 +82,13 @@ def article_of(db: Database, target: int) -> int | None:
     return row[0] if row else None
 
 
+def _without_removed(desk: Desk, shown: Shown) -> Shown:
+    """A look at a text that was taken down shows nothing, whatever body it is read from."""
+    if shown.article is None or removed_text(desk.db, shown.article, desk.shorten) is None:
+        return shown
+    return replace(shown, what="nothing", article=None)
+
+
 def discard(db: Database, article: int) -> None:
     """Takes an article back that no look leads to, with all that was derived for it."""
     texts, used = _clear(db, None, article)
@@ -124,7 +132,7 @@ def _reread(pile: _Pile, target: int) -> set[int]:
 
 def _derive(pile: _Pile, target: int) -> None:
     db = pile.desk.db
-    looks = [pile.read(row) for row in looks_at(db, target)]
+    looks = [_without_removed(pile.desk, pile.read(row)) for row in looks_at(db, target)]
     article = article_of(db, target)
     texts, used = _clear(db, target, article)
     if any(shown.what == "text" for shown in looks):

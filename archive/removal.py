@@ -1,21 +1,33 @@
-"""Takedown: bodies that go, and all that was read from them, while their digests and the reason stay."""
+"""Takedown: bodies that go, and all that was read from them, while their digests and the reason stay.
 
-from collections.abc import Iterable
+``removals`` names bodies, and the texts that went with them: a page that says the same in other bytes, as it does when
+the lists beside it have moved, is not kept either.
+"""
+
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from archive.blobs import Bodies
+from archive.compare import removed_text, text_of
 from archive.errors import ArchiveError, DamagedBody, UnknownArticle
 from archive.identity import page_url
 from archive.placements import sweep_labels
 from archive.rebuild import Desk, rebuild
 from archive.schema import FTS_TABLES
+from archive.shown import FETCH_COLUMNS, FetchRow, replay
 from archive.stats import counts
 from extractors import ExtractorError
 
 _COUNTED = ("articles", "versions", "texts", "headlines")
+
+_REMOVE_TEXT = """
+INSERT INTO removals SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS(SELECT 1 FROM texts WHERE key = ?1)
+AND NOT EXISTS(SELECT 1 FROM removals WHERE key = ?1)
+"""
+"""A text that another article has too stays, and so may come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +67,7 @@ def forget(desk: Desk, bodies: Bodies, name: str, reason: str, at: str) -> Remov
     """Removes what a URL or a key names and notes why; one step of the caller's transaction."""
     before = counts(desk.db, _COUNTED)
     found = raws_of(desk.db, name)
+    texts = _texts_of(desk, found)
     size = sum(_stored(desk.db, key) for key in found)
     for key in found:
         desk.db.execute(
@@ -64,6 +77,7 @@ def forget(desk: Desk, bodies: Bodies, name: str, reason: str, at: str) -> Remov
         )
     make_scrub_due(desk.db)
     erase(desk, bodies, found)
+    desk.db.conn.executemany(_REMOVE_TEXT, [(*text, reason, at) for text in texts])
     gone = tuple((table, before[table] - count) for table, count in counts(desk.db, _COUNTED).items())
     return Removal(keys=tuple(found), bytes=size, gone=gone, dry_run=False)
 
@@ -80,6 +94,47 @@ def erase(desk: Desk, bodies: Bodies, removed: Iterable[str]) -> None:
         targets |= {row[0] for row in desk.db.execute(sql, (key,))}
     rebuild(desk, targets)
     sweep_labels(desk.db)
+
+
+def spread(desk: Desk, read_body: Callable[[str], bytes], schema: str) -> None:
+    """Names in ``removals`` the bodies that show a removed text, in ``main`` or in an attached archive.
+
+    Whether one does is found out by reading it, and so does not depend on what else is there.
+    """
+    versions = f"SELECT v.id FROM main.removals x JOIN {schema}.versions v ON v.text_key = x.key"  # noqa: S608
+    cosmetic = f"SELECT e.version FROM {schema}.events e JOIN main.removals x ON x.key = e.detail ->> '$.after'"  # noqa: S608
+    candidates = f"{versions} UNION {cosmetic} WHERE e.kind = 'cosmetic'"
+    source = f"FROM {schema}.fetches f JOIN {schema}.sightings s ON s.fetch = f.id WHERE s.version IN ({candidates})"
+    remove = (
+        f"INSERT INTO main.removals SELECT r.key, r.sha256, x.reason, x.at FROM {schema}.raws r, main.removals x "  # noqa: S608
+        "WHERE r.key = ? AND x.key = ? AND NOT EXISTS(SELECT 1 FROM main.removals o WHERE o.key = r.key) "
+        "AND NOT EXISTS(SELECT 1 FROM main.raws m WHERE m.key = r.key AND m.sha256 <> r.sha256)"
+    )
+    for row in _looks(desk.db, f"{source} AND f.raw_key NOT IN (SELECT key FROM main.removals)"):  # noqa: S608
+        article = replay(row, desk.reader, read_body).article
+        text = None if article is None else removed_text(desk.db, article, desk.shorten)
+        if text is not None:
+            desk.db.execute(remove, (row.raw_key, text.key))
+
+
+def _texts_of(desk: Desk, found: Iterable[str]) -> set[tuple[str, str]]:
+    """Keys and digests of the texts that these bodies showed, when they were read and today."""
+    shown: set[tuple[str, str]] = set()
+    for key in found:
+        where = "FROM fetches f JOIN sightings s ON s.fetch = f.id"
+        sql = f"SELECT t.key, t.sha256 {where} JOIN versions v ON v.id = s.version JOIN texts t ON t.key = v.text_key "
+        shown |= set(desk.db.execute(f"{sql} WHERE f.raw_key = ?", (key,)).fetchall())
+        for row in _looks(desk.db, f"{where} WHERE f.raw_key = ?", key):
+            article = replay(row, desk.reader, desk.read_body).article
+            if article is not None:
+                text = text_of(article, desk.shorten)
+                shown.add((text.key, text.sha256))
+    return shown
+
+
+def _looks(db: Database, source: str, *values: str) -> list[FetchRow]:
+    rows = db.execute(f"SELECT {FETCH_COLUMNS} {source}", values).fetchall()
+    return [FetchRow(**dict(zip(FetchRow.__slots__, row, strict=True))) for row in rows]
 
 
 def make_scrub_due(db: Database) -> None:

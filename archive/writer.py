@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from archive import keys
 from archive.attribution import attribute, attribute_follower, follow, is_late, joins, retarget
 from archive.blobs import Bodies
-from archive.compare import current_version, judge, text_of
+from archive.compare import current_version, judge, removed_text, text_of
 from archive.derive import Effect, append
 from archive.errors import DamagedBody, KeyCollision, RemovedBody
 from archive.facts import Entry, ensure_site, insert_fetch, next_seq
@@ -99,6 +99,11 @@ class Writer:
         """Stores the body of a page as a delta against the first one at its URL."""
         if entry.outcome == Outcome.DIGEST_ONLY:
             return self._kept(entry, page.body, None, only_digest=True)
+        article = entry.look.article
+        text = None if article is None else removed_text(self._db, article, self._desk.shorten)
+        if text is not None:
+            error = f"text {text.key} was removed from this archive and is not kept again"
+            return replace(entry, outcome=Outcome.DIGEST_ONLY, error=error, sha256=keys.digest(page.body))
         row = self._db.execute("SELECT base_key FROM urls WHERE url = ?", (identity.page,)).fetchone()
         return self._kept(entry, page.body, row[0] if row else None, url=identity.page)
 

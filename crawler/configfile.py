@@ -229,6 +229,7 @@ _MANNERS: dict[str, Callable[[_Reader, Any, str], Any]] = {
     "user_agent": _Reader.agent,
     "concurrency": lambda reader, value, where: reader.count(value, where, 1),
     "delay": lambda reader, value, where: reader.number(value, where, 0),
+    "max_crawl_delay": lambda reader, value, where: reader.number(value, where, 0),
     "timeout": lambda reader, value, where: reader.number(value, where, 0.1),
     "retries": lambda reader, value, where: reader.count(value, where, 0),
     "max_body": _Reader.size,

@@ -11,12 +11,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from archive import Archive, Saved
+from archive import Archive, Outcome, Saved
 from crawler.config import Config, Site
 from crawler.discover import Discoverer
 from crawler.events import Event, Fetched, Observer, Planned, Problem, Silent, SiteFinished, SiteStarted
 from crawler.follow import Follower
 from crawler.frontier import Entry, Frontier
+from crawler.itinerary import Itinerary
 from crawler.looks import article_look, failure_look, unchanged_look
 from crawler.notify import notifying
 from crawler.pace import Pace, Room
@@ -144,33 +145,23 @@ class _Crawl:
         self._tell(SiteStarted(site=site.name, due=len(entries)))
         follower = Follower(site, writer)
         follows = not (self.options.urls or self.options.retry_quarantined)
+        budget = self.options.budget if self.options.budget is not None else site.manners.budget
+        itinerary = Itinerary(visitor, budget=budget, until=self.options.until, stop=self.stop)
         readable = 0
 
-        budget = self.options.budget if self.options.budget is not None else site.manners.budget
-        under_way = left = 0
-
-        def may_go_on() -> bool:
-            spent = budget and visitor.requests + under_way >= budget
-            late = self.options.until is not None and datetime.now(UTC) >= self.options.until
-            return not (spent or late or self.stop.is_set())
-
         async def work(waiting: Iterator[Entry]) -> None:
-            nonlocal readable, under_way
-            while may_go_on() and (entry := next(waiting, None)) is not None:
-                under_way += 1
-                try:
+            nonlocal readable
+            while (entry := itinerary.next(waiting)) is not None:
+                with itinerary.under_way():
                     readable += await self._visit(entry, site, visitor, pool, writer, follower if follows else None)
-                finally:
-                    under_way -= 1
 
         while entries:
             waiting = iter(entries)
             await _together(work(waiting) for _ in range(min(_SITE_TASKS, len(entries))))
-            left += sum(1 for _ in waiting)
+            itinerary.leave(waiting)
             entries = self._within_limit(follower.take())
-        if left and not self.stop.is_set():
-            why = "the budget of requests is spent" if budget and visitor.requests >= budget else "the time is up"
-            self._tell(Problem(site=site.name, line=f"{why}; {left:,} due articles wait for the next run"))
+        for line in itinerary.lines():
+            self._tell(Problem(site=site.name, line=line))
         reason = "" if readable or discoverer.readable else visitor.trouble
         if reason:
             self.failed.append((site.name, reason))
@@ -197,7 +188,8 @@ class _Crawl:
         if isinstance(got, Unchanged):
             await writer.put(Deed(look=unchanged_look(entry, got, attempts), entry=entry))
             return True
-        await writer.put(Deed(look=failure_look(entry, got, attempts), entry=entry))
+        closed = got.outcome in (Outcome.BREAKER, Outcome.ROBOTS) and visitor.is_closed(got.final_url or entry.url)
+        await writer.put(Deed(look=failure_look(entry, got, attempts), entry=entry, host_wide=closed))
         return got.status is not None and got.status < 500
 
     def _due(self, site: Site, frontier: Frontier) -> list[Entry]:

@@ -191,7 +191,7 @@ class Discoverer:
             Discovery(url=item.url, site=name, kind=kind, found_in=found_in, published=item.published)
             for item in wanted
         ]
-        entries = [Entry(url=item.url, site=name, published=item.published) for item in wanted]
+        entries = [Entry(url=item.url, site=name, published=item.published, modified=item.modified) for item in wanted]
         new = await self._writer.discover(discoveries, entries, found_in)
         return len({normalize_url(item.url) for item in wanted}), new
 

@@ -3,6 +3,7 @@
 import calendar
 import io
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,10 +17,12 @@ from extractors import Page, moment_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One announced URL, absolute; ``published`` in the archive's form, as its finder states it."""
+    """One announced URL, absolute; ``published`` in the archive's form, as its finder states it, and ``modified`` when
+    it changed last."""
 
     url: str
     published: str | None = None
+    modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +40,19 @@ class Finding:
     older: str = ""
 
 
+_ENTITIES = tuple("<!ENTITY".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
+_NO_DATE = "-0001"  # the year that PHP makes of a date that is all zeros
+_EARLIEST = "1990"
+"""Nothing was on the web before; templates write such years where they know none."""
+
+
 def read_feed(page: Page) -> Finding:
     """The entries of an RSS, Atom, RDF or JSON feed. Never raises; a feed that is none has a ``problem``."""
     if page.body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _read_json(page)
+    if _declares_entities(page.body):
+        return Finding(problem="declares entities, which no feed needs", unreadable=True)
     content_type = page.media_type + (f"; charset={page.charset}" if page.charset else "")
     headers = {"content-type": content_type, "content-location": page.final_url}
     try:
@@ -52,11 +64,19 @@ def read_feed(page: Page) -> Finding:
         looks_html = b"<html" in page.body[:4096].lower()
         return Finding(problem="is an HTML page, not a feed" if looks_html else "is not a feed", unreadable=True)
     found = tuple(
-        Found(url=absolute(page.final_url, entry["link"]), published=_published(entry))
+        Found(url=absolute(page.final_url, link), published=_dated(entry, "published") or updated, modified=updated)
         for entry in entries
-        if entry.get("link")
+        if (link := entry.get("feedburner_origlink") or entry.get("link"))
+        for updated in [_dated(entry, "updated")]
     )
     return _finding(found, _older(page.final_url, parsed.get("feed", {})))
+
+
+def _declares_entities(body: bytes) -> bool:
+    """Whether entities are declared before the root of a feed; after it, that is what a story about XML says."""
+    root = _ROOT.search(body)
+    prolog = body[: root.start()] if root else body
+    return any(declaration in prolog for declaration in _ENTITIES)
 
 
 def _finding(found: tuple[Found, ...], older: str) -> Finding:
@@ -73,7 +93,9 @@ def _read_json(page: Page) -> Finding:
     if not isinstance(items, list) or "jsonfeed.org/version/" not in str(feed.get("version")):
         return Finding(problem="is not a feed, but other JSON", unreadable=True)
     found = tuple(
-        Found(url=absolute(page.final_url, url), published=_json_date(item))
+        Found(
+            url=absolute(page.final_url, url), published=_json_date(item), modified=moment_of(item.get("date_modified"))
+        )
         for item in items
         if isinstance(item, dict) and (url := _json_url(item))
     )
@@ -95,19 +117,30 @@ def _json_date(item: dict[str, Any]) -> str | None:
 
 
 def moment_of(text: object) -> str | None:
-    """A date of RFC 3339, ISO 8601 or RFC 5322 in the archive's form; one without a zone becomes its day."""
+    """A date of RFC 3339, ISO 8601 or RFC 5322, or seconds since 1970, in the archive's form; one without a zone
+    becomes its day. None for anything else, and for a year in which there was no web."""
     if not isinstance(text, str) or not text.strip():
         return None
     text = text.strip()
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+    for parse in (_since_1970, datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = parse(text)
-            if len(text) <= 10 or moment.tzinfo is None:
-                return moment.date().isoformat()
-            return moment_text(moment.astimezone(UTC))
+            if (len(text) <= 10 and not text.isdecimal()) or moment.tzinfo is None:
+                return _plausible(moment.date().isoformat())
+            return _plausible(moment_text(moment.astimezone(UTC)))
         except (ValueError, OverflowError, TypeError, IndexError):  # the calendar's first and last day among them
             continue
     return None
+
+
+def _since_1970(text: str) -> datetime:
+    if len(text) not in (10, 13) or not text.isdecimal():
+        raise ValueError(text)
+    return datetime.fromtimestamp(int(text[:10]), UTC)
+
+
+def _plausible(moment: str | None) -> str | None:
+    return moment if moment and moment >= _EARLIEST else None
 
 
 def _older(url: str, feed: feedparser.FeedParserDict) -> str:
@@ -136,12 +169,15 @@ def absolute(base: str, url: str) -> str:
         return url
 
 
-def _published(entry: feedparser.FeedParserDict) -> str | None:
+def _dated(entry: feedparser.FeedParserDict, name: str) -> str | None:
     # feedparser's own get() gives one date for the other, with a warning
-    stamp = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
-    if not stamp:
-        return moment_of(dict.get(entry, "published")) or moment_of(dict.get(entry, "updated"))
+    text, stamp = dict.get(entry, name), dict.get(entry, f"{name}_parsed")
+    if isinstance(text, str) and _NO_DATE in text:
+        return None
+    # feedparser reads a year out of seconds since 1970
+    if not stamp or (isinstance(text, str) and text.strip().isdecimal()):
+        return moment_of(text)
     try:
-        return moment_text(datetime.fromtimestamp(calendar.timegm(stamp), UTC))
+        return _plausible(moment_text(datetime.fromtimestamp(calendar.timegm(stamp), UTC)))
     except (ValueError, OverflowError, OSError):
         return None

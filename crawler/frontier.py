@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -19,13 +19,19 @@ _LOOKS_BEFORE_GONE = 2
 
 _CONFIRM_AFTER = timedelta(hours=6)
 
+_HOST_RESTS = timedelta(minutes=15)
+_SKEW = timedelta(hours=1)
+"""A visit so far in the future was noted by a clock that was wrong."""
+
+_LONGEST_PAUSE = 24.0 * 365  # hours; more than the schedule ever leaves between two visits
 _LIES = 5
 _MOSTLY = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One URL that is due. ``etag`` and ``last_modified`` are the validators of its last full response."""
+    """One URL that is due. ``etag`` and ``last_modified`` are the validators of its last full response; ``modified`` is
+    when its finder says that it changed last."""
 
     url: str
     site: str
@@ -34,6 +40,7 @@ class Entry:
     etag: str | None = None
     last_modified: str | None = None
     published: str | None = None
+    modified: str | None = None
     added_at: str | None = None
     failures: int = 0
     last_outcome: str | None = None
@@ -46,14 +53,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What a visit to an entry came to, as far as the next one depends on it."""
+    """What a visit to an entry came to, as far as the next one depends on it.
+
+    ``published`` is what the page itself says. ``host_wide``: it failed for a reason that is its host's.
+    """
 
     entry: Entry
     at: datetime
     outcome: str
     attempts: int = 1
     failed: bool = False
+    host_wide: bool = False
     changed: bool = False
+    published: str | None = None
     etag: str | None = None
     last_modified: str | None = None
 
@@ -64,7 +76,8 @@ _COLUMNS = (
 )
 _DONE = """
     UPDATE frontier SET last_at = ?, last_outcome = ?, attempts = attempts + ?, failures = ?, looks = looks + 1,
-        changes = changes + ?, changed_at = ?, etag = ?, last_modified = ?, next_at = ?, state = ?, reason = ?
+        changes = changes + ?, changed_at = ?, etag = ?, last_modified = ?, next_at = ?, state = ?, reason = ?,
+        published = ?
     WHERE key = ? AND kind = ?
 """
 
@@ -103,8 +116,8 @@ class Frontier:
         if now is None:
             sql += "<> 'gone'"
         else:
-            sql += "= 'due' AND next_at <= ?"
-            values.append(moment_text(now))
+            sql += "= 'due' AND (next_at <= ? OR coalesce(last_at, added_at) > ?)"  # a clock was ahead, and is not now
+            values += [moment_text(now), moment_text(now + _SKEW)]
         sql += " ORDER BY last_at IS NOT NULL, next_at, added_at, url"
         found = [self._entry(row) for row in self._db.execute(sql, values)]
         if ranked:
@@ -172,8 +185,9 @@ class Frontier:
         """Notes a visit and when the next one is due."""
         entry = visit.entry
         key = normalize_url(entry.url)
-        failures = entry.failures + 1 if visit.failed else 0
+        failures = entry.failures + (not visit.host_wide) if visit.failed else 0
         gone = visit.outcome in GONE and entry.last_outcome in GONE and failures >= _LOOKS_BEFORE_GONE
+        entry = replace(entry, published=_stated(entry, visit))
         published = _published(entry, visit.at)
         changed_at = visit.at if visit.changed else _moment(entry.changed_at)
         self._learn(visit, published)
@@ -181,6 +195,8 @@ class Frontier:
         plan = next_visit(visit.at, published=published, failures=failures, rates=rates, changed_at=changed_at)
         if visit.outcome in GONE:
             plan = Plan(visit.at + _CONFIRM_AFTER, "to see whether it is really gone")
+        elif visit.host_wide:
+            plan = Plan(visit.at + _HOST_RESTS, "its host could not be asked")
         state = "gone" if gone else "due" if plan.at else "given-up"
         reason = "two visits in a row found nothing there" if gone else plan.reason
         keep = visit.failed
@@ -190,7 +206,7 @@ class Frontier:
             (
                 moment_text(visit.at), visit.outcome, visit.attempts, failures, visit.changed, moment_text(changed_at),
                 entry.etag if keep else etag, entry.last_modified if keep else visit.last_modified,
-                moment_text(plan.at or visit.at), state, reason, key, entry.kind,
+                moment_text(plan.at or visit.at), state, reason, entry.published, key, entry.kind,
             ),
         )  # fmt: skip
 
@@ -200,7 +216,7 @@ class Frontier:
         if visit.failed or visit.entry.kind != "article" or before is None or visit.entry.failures:
             return
         hours = (visit.at - before) / timedelta(hours=1)
-        if hours > 0:
+        if 0 < hours < _LONGEST_PAUSE:
             self._db.execute(
                 "INSERT INTO rates VALUES (?1, ?2, ?3, ?4) ON CONFLICT(site, age) DO UPDATE "
                 "SET hours = hours + ?3, edits = edits + ?4",
@@ -243,6 +259,14 @@ def _waiting(entry: Entry, rates: Rates, now: datetime) -> float:
     group = age_group(before - _published(entry, before))
     rate = edit_rate(group, rates.get(group, Seen()))
     return 1 - math.exp(-rate * max(0.0, (now - before) / timedelta(hours=1)))
+
+
+def _stated(entry: Entry, visit: Visit) -> str | None:
+    """When an article appeared: as its finder says, unless the page itself names an earlier day, as it does where a
+    sitemap only told when it changed."""
+    if entry.published is None or visit.published is None:
+        return entry.published or visit.published
+    return visit.published if visit.published[:10] < entry.published[:10] else entry.published
 
 
 def _moment(text: str | None) -> datetime | None:

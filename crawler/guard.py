@@ -18,8 +18,17 @@ ALLOWED: ContextVar[tuple[Network, ...]] = ContextVar("allowed", default=())
 """The networks that the site of the current task may reach although they are not public."""
 
 _METADATA = ipaddress.ip_network("fd00:ec2::254/128")
-_TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32", "::/96")))
-"""IPv6 ranges that carry IPv4 addresses (RFC 6052, 3056, 4380, 4291): some host would unpack them."""
+_TRANSLATED = tuple(
+    map(
+        ipaddress.ip_network,
+        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0:0/96"),
+    )
+)
+"""IPv6 ranges that carry IPv4 addresses (RFC 6052, 8215, 3056, 4380, 4291, 2765): some host would unpack them."""
+
+_RESERVED = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "fec0::/10", "3fff::/20", "5f00::/16")))
+"""Relays of 6to4, sites' own, for documents, segments (RFC 7526, 3879, 9637, 9602): no host of the public has one,
+and Python's tables do not know them all."""
 
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -50,6 +59,8 @@ def is_refused(address: str, allowed: Sequence[Network]) -> bool:
     if any(ip.version == network.version and ip in network for network in allowed):
         return False
     if isinstance(ip, ipaddress.IPv6Address) and (ip in _METADATA or any(ip in network for network in _TRANSLATED)):
+        return True
+    if any(ip.version == network.version and ip in network for network in _RESERVED):
         return True
     return not ip.is_global or ip.is_multicast
 

@@ -11,13 +11,14 @@ from crawler.health import Health
 from extractors import registrable_domain
 
 MAX_CRAWL_DELAY = 60.0
-"""Seconds. A longer Crawl-delay in robots.txt counts as this long."""
+"""Seconds. A longer Crawl-delay in robots.txt counts as this long, unless the configuration says otherwise."""
 
 
 @dataclass(slots=True)
 class _Lane:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: float = 0.0
+    ended_at: float = -math.inf
     rests_until: float = 0.0
     crawl_delay: float = 0.0
     health: Health = field(default_factory=Health)
@@ -100,13 +101,22 @@ class Pace:
                     yield 0.0
                 finally:
                     # counted from the end of a request: a server may date it when it arrives
+                    lane.ended_at = self._clock()
                     pause = max(lane.health.pause(delay), lane.crawl_delay)
-                    lane.free_at = max(lane.free_at, self._clock() + pause)
+                    lane.free_at = max(lane.free_at, lane.ended_at + pause)
 
-    def crawl_delay(self, url: str, seconds: float | None) -> None:
-        """Notes what robots.txt asks for; the strictest host of a domain sets its pace."""
+    def crawl_delay(self, url: str, seconds: float | None, *, most: float = MAX_CRAWL_DELAY) -> None:
+        """Notes what robots.txt asks for, ``most`` of it; the strictest host of a domain sets its pace. It counts from
+        the request for robots.txt on."""
         lane = self._lane(url)
-        lane.crawl_delay = max(lane.crawl_delay, min(seconds or 0.0, MAX_CRAWL_DELAY))
+        lane.crawl_delay = max(lane.crawl_delay, min(seconds or 0.0, most))
+        lane.free_at = max(lane.free_at, lane.ended_at + lane.crawl_delay)
+
+    def asked_before(self, url: str, seconds: float, delay: float) -> None:
+        """Notes that another run made a request to the domain so many seconds ago, which counts as one of this run."""
+        lane = self._lane(url)
+        lane.ended_at = max(lane.ended_at, self._clock() - seconds)
+        lane.free_at = max(lane.free_at, lane.ended_at + max(delay, lane.crawl_delay))
 
     def hold(self, url: str, seconds: float) -> None:
         """No request to the domain of a URL for so long: what a 429 or 503 asks for."""

@@ -6,6 +6,7 @@ A page that crashes a worker or takes too long costs that page alone: its batch 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 
 from archive import Outcome
@@ -23,6 +24,9 @@ from crawler.workers import (
     read_in_time,
 )
 from extractors import Page, Reading, links, read, soft_block
+
+IDLE = 5.0
+"""Seconds after which the worker that reads feeds is ended: it takes 50 MB, and is needed when a run begins."""
 
 _MANY_LINKS = 12
 """Links to articles on a page that is none and that is therefore a list of them; menus have few that look so."""
@@ -51,6 +55,7 @@ class Pool:
         self._workers = Workers(workers)
         self._other = Workers(1)
         self._alone = asyncio.Lock()
+        self._idle: asyncio.TimerHandle | None = None
         self._reader = reader
         self._seconds = page_seconds
         self._waiting: asyncio.Queue[tuple[Wire, int, asyncio.Future[Read | Failure]]] = asyncio.Queue()
@@ -65,6 +70,7 @@ class Pool:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._workers.end()
+        self._rest(None)
         self._other.end()
 
     async def read(self, wire: Wire, limit: int) -> Read | Failure:
@@ -80,14 +86,32 @@ class Pool:
         whatever ends that worker costs this work alone.
         """
         async with self._alone:
-            pool = self._other.running()
-            job = asyncio.get_running_loop().run_in_executor(pool, in_time, work, page, self._seconds)
             try:
-                async with asyncio.timeout(self._seconds + GRACE):
-                    return await job
-            except LOST as error:
-                self._other.end(pool)
-                return str(error) or f"not done within {self._seconds + GRACE:g} s"
+                return await self._in_other(work, page)
+            except BrokenProcessPool:  # somebody else may have ended it: only a second time is this page's own
+                with suppress(BrokenProcessPool):
+                    return await self._in_other(work, page)
+                return "it ended the process that read it"
+
+    async def _in_other(self, work: Callable[[Page], Result], page: Page) -> Result | str:
+        self._rest(None)
+        pool, job = self._other.submit(in_time, work, page, self._seconds)
+        try:
+            async with asyncio.timeout(self._seconds + GRACE):
+                return await asyncio.wrap_future(job)
+        except LOST as error:
+            self._other.end(pool)
+            if isinstance(error, BrokenProcessPool):
+                raise
+            return str(error) or f"not done within {self._seconds + GRACE:g} s"
+        finally:
+            self._rest(asyncio.get_running_loop().call_later(IDLE, self._other.end, pool))
+
+    def _rest(self, idle: asyncio.TimerHandle | None) -> None:
+        """When the worker of other work is to be ended, in place of what was planned."""
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = idle
 
     async def _serve(self) -> None:
         """Takes what waits, up to a batch, and answers it."""
@@ -125,11 +149,10 @@ class Pool:
             return Read(page=page, reading=Reading(article=None), crash=crash)
 
     async def _submit(self, jobs: list[tuple[Wire, int]]) -> list[Read | Failure]:
-        pool = self._workers.running()
-        job = asyncio.get_running_loop().run_in_executor(pool, _work, jobs, self._reader, self._seconds)
+        pool, job = self._workers.submit(_work, jobs, self._reader, self._seconds)
         try:
             async with asyncio.timeout(len(jobs) * self._seconds + GRACE):  # wait_for of 3.11 loses cancellations
-                return await job
+                return await asyncio.wrap_future(job)
         except (BrokenProcessPool, TimeoutError):  # a late alarm leaves its worker well
             self._workers.end(pool)
             raise

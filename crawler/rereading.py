@@ -51,7 +51,7 @@ class Rereaders:
 
     def _submit(self, batch: list[Page]) -> "Future[list[Reading | None]]":
         try:
-            return self._workers.running().submit(_work, batch, self._reader, self._seconds)
+            return self._workers.submit(_work, batch, self._reader, self._seconds)[1]
         except BrokenProcessPool as error:
             failed: Future[list[Reading | None]] = Future()
             failed.set_exception(error)

@@ -28,7 +28,8 @@ HOST_WIDE = frozenset({http_outcome(429), http_outcome(503)})
 PATIENCE = 120.0
 """Seconds. A server that asks for more is asked again in a later run."""
 
-_LONGEST_REST = 7 * 86_400.0  # a week; what asks for more is a mistake
+LONGEST_REST = 7 * 86_400.0
+"""Seconds: a week; what asks for more is a mistake."""
 
 _JITTER = wait_random_exponential(multiplier=0.5, max=30)  # "full jitter", AWS Architecture Blog 2015
 Result = TypeVar("Result")
@@ -45,7 +46,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         asked = float(value) if value.strip().isdecimal() else (parsedate_to_datetime(value) - now).total_seconds()
     except (TypeError, ValueError, OverflowError):
         return None
-    return min(max(0.0, asked), _LONGEST_REST)
+    return min(max(0.0, asked), LONGEST_REST)
 
 
 def rest_after(failure: Failure) -> float:

@@ -2,6 +2,7 @@
 
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,11 +10,15 @@ from protego import Protego
 from sqlite_utils import Database
 
 from archive import Outcome
+from crawler.retry import LONGEST_REST
 from crawler.wire import Failure
 from extractors import moment_text
 
 MAX_AGE = timedelta(hours=24)
 """RFC 9309, 2.4: a cached version should not be used for longer."""
+
+_SKEW = timedelta(hours=1)
+"""What lies further in the future was noted by a clock that was wrong."""
 
 MAX_BODY = 512_000
 """RFC 9309, 2.5: at least 500 kibibytes must be parsed; the rest is not looked at, and mostly not asked for."""
@@ -64,6 +69,11 @@ class Robots:
         return tuple(self.rules.sitemaps)
 
     @property
+    def is_unreachable(self) -> bool:
+        """Whether nothing may be fetched because the file could not be read."""
+        return _is_unreachable(self.status)
+
+    @property
     def reason(self) -> str:
         """Why a URL is refused."""
         if self.status is None:
@@ -94,9 +104,14 @@ class RobotsCache:
 
     def get(self, host: str, now: datetime) -> Robots | None:
         """The rules of a host if they were read within a day."""
+        row = self._db.execute("SELECT robots_at FROM hosts WHERE host = ?", (host,)).fetchone()
+        since, until = moment_text(now - MAX_AGE) or "", moment_text(now + _SKEW) or ""
+        return self.last(host) if row and row[0] and since < row[0] <= until else None
+
+    def last(self, host: str) -> Robots | None:
+        """The rules of a host as they were read last, however long ago; None where they never were."""
         row = self._db.execute(
-            "SELECT robots_status, robots_body FROM hosts WHERE host = ? AND robots_at > ?",
-            (host, moment_text(now - MAX_AGE)),
+            "SELECT robots_status, robots_body FROM hosts WHERE host = ? AND robots_at IS NOT NULL", (host,)
         ).fetchone()
         return None if row is None else Robots.parse(row[0], row[1] or b"")
 
@@ -124,4 +139,24 @@ class RobotsCache:
     def rests(self, host: str, now: datetime) -> float:
         """Seconds for which a host still is to be left alone."""
         row = self._db.execute("SELECT retry_at FROM hosts WHERE host = ? AND retry_at IS NOT NULL", (host,)).fetchone()
-        return max(0.0, (datetime.fromisoformat(row[0]) - now).total_seconds()) if row else 0.0
+        rest = max(0.0, (datetime.fromisoformat(row[0]) - now).total_seconds()) if row else 0.0
+        return rest if rest <= LONGEST_REST + _SKEW.total_seconds() else 0.0
+
+    def asked(self, hosts: Mapping[str, datetime]) -> None:
+        """Keeps when each of these hosts was asked for something last."""
+        self._db.conn.executemany(
+            "INSERT INTO hosts(host, last_request_at) VALUES (?, ?) "
+            "ON CONFLICT(host) DO UPDATE SET last_request_at = excluded.last_request_at",
+            [(host, moment_text(at)) for host, at in hosts.items()],
+        )
+
+    def asked_ago(self, host: str, now: datetime, run: str) -> float | None:
+        """Seconds since an earlier run asked a host for something, None if none did. Where the run before this one was
+        killed, nobody knows what it asked for last: just now."""
+        row = self._db.execute("SELECT last_request_at FROM hosts WHERE host = ?", (host,)).fetchone()
+        if row is None or row[0] is None:
+            return None
+        killed = "SELECT finished_at IS NULL FROM runs WHERE id < ? ORDER BY id DESC LIMIT 1"
+        if (self._db.execute(killed, (run,)).fetchone() or (False,))[0]:
+            return 0.0
+        return max(0.0, (now - datetime.fromisoformat(row[0])).total_seconds())

@@ -31,6 +31,7 @@ _LIVELY = timedelta(hours=12)
 """After an edit, another one is likelier for so long."""
 
 _OLD = timedelta(days=365)
+_IN_VAIN = 5  # failed visits in a row, after which an old article is given up as well
 _FIRST_RETRY = timedelta(minutes=15)
 _LONGEST_RETRY = timedelta(days=7)
 
@@ -83,7 +84,7 @@ def next_visit(
     age = seen_at - published
     group = age_group(age)
     quiet = changed_at is None or seen_at - changed_at > _OLD / 4
-    if group == len(_AGES) and quiet and not failures:
+    if group == len(_AGES) and quiet and (not failures or failures >= _IN_VAIN):
         return Plan(None, "given up: older than a year and not edited lately")
     younger, pause = _AGES[min(group, len(_AGES) - 1)]
     reasons = [f"{_words(pause)} at an age below {_words(younger)}"]

@@ -1,12 +1,14 @@
 """Sitemaps, text sitemaps and sitemap indexes (sitemaps.org, news extension), as bounded streams without entities."""
 
+import re
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from xml.parsers import expat
 
-from crawler.feeds import Finding, Found, absolute, moment_of
+from crawler.feeds import Finding, Found, absolute, moment_of, read_feed
 from extractors import Page
 
 MAX_URLS = 50_000
@@ -20,18 +22,25 @@ _MAX_TEXT = 8192
 _MAX_DEPTH = 32
 _MAX_MEMBERS = 100  # of one .gz file; real ones have one, and each costs a copy of the rest
 _GZIP = b"\x1f\x8b"
+_FEEDS = ("rss", "feed", "rdf")  # the roots of RSS, Atom and RDF
+_ILL_FORMED = "is no well-formed XML"
+_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 
 
 class _RefusedError(Exception):
     """A sitemap that is not read on; the message says why."""
 
 
+_Named = tuple[str, str | None, str | None]
+"""A URL, when it was published and when it changed last, as written."""
+
+
 @dataclass(slots=True)
 class _Reader:
     """Collects ``<url>`` and ``<sitemap>`` elements. Namespaces are cut off: sites get them wrong."""
 
-    urls: list[tuple[str, str | None]] = field(default_factory=list)
-    indexes: list[tuple[str, str | None]] = field(default_factory=list)
+    urls: list[_Named] = field(default_factory=list)
+    indexes: list[_Named] = field(default_factory=list)
     root: str = ""
     _path: list[str] = field(default_factory=list)
     _text: list[str] = field(default_factory=list)
@@ -62,27 +71,26 @@ class _Reader:
             self._now.setdefault(local, text)
         if local in ("url", "sitemap") and "loc" in self._now:
             into = self.urls if local == "url" else self.indexes
-            into.append((self._now["loc"], self._now.get("publication_date") or self._now.get("lastmod")))
+            into.append((self._now["loc"], self._now.get("publication_date"), self._now.get("lastmod")))
             if len(into) > MAX_URLS:
                 raise _RefusedError(f"names more than {MAX_URLS} URLs; the rest is not read")
         self._text.clear()
 
 
 def read_sitemap(page: Page) -> Finding:
-    """The URLs of a sitemap, or the sitemaps of an index, the newest first. Never raises; what was read is kept."""
-    reader = _Reader()
-    problem = ""
-    try:
-        _feed(reader, page)
-    except _RefusedError as error:
-        problem = str(error)
-    except expat.ExpatError as error:
-        html = b"<html" in page.body[:4096].lower()
-        problem = "is an HTML page, not a sitemap" if html else f"is no well-formed XML ({error})"
-    except zlib.error as error:
-        problem = f"is no readable gzip file ({error})"
-    except (LookupError, ValueError) as error:  # Python's codecs on an encoding that the file names
-        problem = f"is in no encoding that can be read ({str(error)[:100]})"
+    """The URLs of a sitemap, or the sitemaps of an index, the newest first; a feed may be a sitemap too (sitemaps.org).
+
+    Never raises; what was read is kept.
+    """
+    reader, problem = _read(page.body)
+    if reader.root.lower() in _FEEDS:
+        return read_feed(page)
+    if problem.startswith(_ILL_FORMED) and (mended := _mended(page.body)) != page.body:
+        again, still = _read(mended)
+        if len(again.urls) + len(again.indexes) > len(reader.urls) + len(reader.indexes):
+            reader, problem = again, still
+    if problem and b"<html" in page.body[:4096].lower():
+        problem = "is an HTML page, not a sitemap"
     found = _newest_first(reader.urls, page.final_url)
     more = _newest_first(reader.indexes, page.final_url)
     unreadable = not (found or more) and (bool(problem) or reader.root not in ("urlset", "sitemapindex"))
@@ -91,7 +99,32 @@ def read_sitemap(page: Page) -> Finding:
     return Finding(found=found, more=more, problem=problem, unreadable=unreadable)
 
 
-def _feed(reader: _Reader, page: Page) -> None:
+def _read(body: bytes) -> tuple[_Reader, str]:
+    """What could be read, and what was wrong, "" for nothing."""
+    reader = _Reader()
+    try:
+        _feed(reader, body)
+    except _RefusedError as error:
+        return reader, str(error)
+    except expat.ExpatError as error:
+        return reader, f"{_ILL_FORMED} ({error})"
+    except zlib.error as error:
+        return reader, f"is no readable gzip file ({error})"
+    except (LookupError, ValueError) as error:  # Python's codecs on an encoding that the file names
+        return reader, f"is in no encoding that can be read ({str(error)[:100]})"
+    return reader, ""
+
+
+def _mended(body: bytes) -> bytes:
+    """A sitemap whose ampersands are written as XML wants them; many are made by hand of URLs with queries."""
+    try:
+        whole = b"".join(islice(_steps(body), MAX_BYTES // _STEP)) if body[:2] == _GZIP else body
+    except (_RefusedError, zlib.error):
+        return body
+    return _AMPERSAND.sub(b"&amp;", whole)
+
+
+def _feed(reader: _Reader, body: bytes) -> None:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
@@ -101,7 +134,7 @@ def _feed(reader: _Reader, page: Page) -> None:
     parser.EntityDeclHandler = _refuse_doctype
     size = 0
     into: Callable[[bytes, bool], object] = parser.Parse
-    for step in _begun(_steps(page.body)):
+    for step in _begun(_steps(body)):
         if size == 0 and step[:4].lower() == b"http":
             into = _Lines(reader).take
         size += len(step)
@@ -126,7 +159,7 @@ class _Lines:
         for line in [*whole, self._rest] if last else whole:
             url = line.decode("utf-8", "replace").strip()
             if url.startswith(("http://", "https://")) and len(url.split()) == 1:
-                self._reader.urls.append((url, None))
+                self._reader.urls.append((url, None, None))
             elif url:
                 raise _RefusedError("is a text with lines that are no URLs; what came before is kept")
             if len(self._reader.urls) > MAX_URLS:
@@ -164,7 +197,11 @@ def _refuse_doctype(*_arguments: object) -> None:
     raise _RefusedError("declares a document type or entities, which no sitemap needs")
 
 
-def _newest_first(named: list[tuple[str, str | None]], base: str) -> tuple[Found, ...]:
+def _newest_first(named: list[_Named], base: str) -> tuple[Found, ...]:
     """By date where there is one, otherwise as written."""
-    found = (Found(url=absolute(base, url), published=moment_of(when)) for url, when in named)
+    found = (_found(absolute(base, url), moment_of(published), moment_of(changed)) for url, published, changed in named)
     return tuple(sorted(found, key=lambda item: item.published or "", reverse=True))
+
+
+def _found(url: str, published: str | None, modified: str | None) -> Found:
+    return Found(url=url, published=published or modified, modified=modified)

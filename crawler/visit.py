@@ -72,6 +72,12 @@ class Visitor:
             self.note(got)
         return got, attempts
 
+    def is_closed(self, url: str) -> bool:
+        """Whether nothing of a URL's host can be asked for the time being: it rests for long, or its robots.txt could
+        not be read in this run."""
+        robots = self._hosts.rules.get(home_of(url))
+        return self._pace.held(url) > PATIENCE or (robots is not None and robots.is_unreachable)
+
     def note(self, failure: Failure) -> None:
         """Notes a trouble; that robots.txt forbids a URL says less than why robots.txt could not be read."""
         if failure.outcome != Outcome.ROBOTS or not self.trouble:
@@ -83,10 +89,15 @@ class Visitor:
         async with self._hosts.locks.setdefault(host, asyncio.Lock()):
             if host not in self._hosts.rules:
                 now = datetime.now(UTC)
-                known, rest = await self._writer.robots(lambda cache: (cache.get(host, now), cache.rests(host, now)))
+                run, manners = self._writer.run, self._site.manners
+                known, rest, ago = await self._writer.robots(
+                    lambda cache: (cache.get(host, now), cache.rests(host, now), cache.asked_ago(host, now, run))
+                )
                 self._pace.hold(url, rest)
+                if ago is not None:
+                    self._pace.asked_before(url, ago, manners.delay)
                 robots = known or await self._fetch_robots(host)
-                self._pace.crawl_delay(url, robots.crawl_delay(self._site.manners.agent))
+                self._pace.crawl_delay(url, robots.crawl_delay(manners.agent), most=manners.max_crawl_delay)
                 self._hosts.reservations[host] = await self._reservations(host, robots, known is not None)
                 self._hosts.rules[host] = robots
             return self._hosts.rules[host]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from archive import Archive, UnknownArticle
 from crawler.config import Config, Site
@@ -12,7 +11,6 @@ from crawler.robots import RobotsCache
 from extractors import normalize_url, registrable_domain
 
 _LAST = 5
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +100,7 @@ def _site(url: str, entry: Entry | None, config: Config | None) -> Site | None:
 
 def _robots(archive: Archive, url: str, config: Config | None, site: Site | None) -> str:
     host = home_of(url)
-    robots = RobotsCache(archive.db).get(host, _EVER)
+    robots = RobotsCache(archive.db).last(host)
     if robots is None:
         return f"{host}/robots.txt was not read yet"
     agent = (site.manners if site else config.manners if config else None) or None

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import FrameType
 from typing import TypeVar
@@ -47,8 +47,17 @@ class Workers:
         self._context.set_forkserver_preload(["crawler.pool"])
         self._pool: ProcessPoolExecutor | None = None
 
-    def running(self) -> ProcessPoolExecutor:
-        """The pool, started if there is none."""
+    def submit(self, work: Callable[..., Result], *arguments: object) -> tuple[ProcessPoolExecutor, Future[Result]]:
+        """Hands over some work, and says to which pool: a new one where workers ended while they had nothing to do."""
+        pool = self._running()
+        try:
+            return pool, pool.submit(work, *arguments)
+        except BrokenProcessPool:
+            self.end(pool)
+        pool = self._running()
+        return pool, pool.submit(work, *arguments)
+
+    def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(self.count, mp_context=self._context, initializer=_start)
         return self._pool

@@ -3,20 +3,23 @@
 import asyncio
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
 
 from archive import Archive, Discovery, Look, Outcome, Saved
 from crawler.config import Config, Site
+from crawler.fetch import home_of
 from crawler.frontier import Entry, Frontier, Visit
+from crawler.hasten import hasten
 from crawler.pace import Room
 from crawler.report import FINE
 from crawler.retry import HOST_WIDE
 from crawler.robots import RobotsCache
 from crawler.stale import stale_sources
-from extractors import normalize_url
+from extractors import moment_text, normalize_url
 
 BATCH = 100
 """Looks in one transaction."""
@@ -27,15 +30,17 @@ SECONDS = 0.5
 _BACKLOG = BATCH  # looks that may wait before those who bring more have to
 _BYTES = 32_000_000  # of the pages in a batch and behind it, likewise
 _BATCH_BYTES = 8_000_000
+_NOT_ASKED = frozenset({Outcome.ADDRESS_REFUSED, Outcome.BREAKER, Outcome.ROBOTS})
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """A look to be written, and the frontier entry that it visits."""
+    """A look to be written, and the frontier entry that it visits. ``host_wide``: it failed, as all of its host do."""
 
     look: Look
     entry: Entry | None = None
+    host_wide: bool = False
 
     @property
     def size(self) -> int:
@@ -127,17 +132,20 @@ class Writer:
         return await self.call(lambda: stale_sources(self._archive.db, site, datetime.now(UTC), read))
 
     async def discover(self, found: list[Discovery], entries: list[Entry], found_in: str) -> int:
-        """Records where URLs were found and makes them known; returns how many the frontier did not know."""
+        """Records where URLs were found and makes them known, and those due that are said to have changed; returns how
+        many the frontier did not know."""
 
         def inside() -> int:
             with self._archive.atomic():
                 self._archive.discover(found, self.run)
+                hasten(self._archive.db, entries, datetime.now(UTC))
                 return self._frontier.add(entries, datetime.now(UTC), found_in)
 
         return await self.call(inside)
 
     def _open(self) -> None:
-        self._config.archive_path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError, NotADirectoryError):  # a file in the way: the archive says it better
+            self._config.archive_path.parent.mkdir(parents=True, exist_ok=True)
         self._archive = Archive(self._config.archive_path, tokenizer=self._config.tokenizer)
         self.run = self._archive.start_run(self._command, config_digest=self._config.digest)
         self._frontier = Frontier(self._archive.db, (site.name for site in self._config.sites))
@@ -200,13 +208,18 @@ class Writer:
         return batch, False
 
     def _written(self, batch: list[Deed]) -> list[tuple[Deed, Saved]]:
+        asked: dict[str, datetime] = {}
+        for look in (deed.look for deed in batch if deed.look.outcome not in _NOT_ASKED):
+            host, at = home_of(look.final_url or look.url), look.started_at + timedelta(milliseconds=look.ms)
+            asked[host] = max(at, asked.get(host, at))
         with self._archive.atomic():
+            RobotsCache(self._archive.db).asked(asked)
             return [(deed, self._write(deed)) for deed in batch]
 
     def _write(self, deed: Deed) -> Saved:
         saved = self._archive.add(deed.look, self.run)
         if deed.entry is not None:
-            self._frontier.done(_visit(deed.entry, deed.look, saved))
+            self._frontier.done(_visit(deed.entry, deed, saved))
             if saved.article is not None and saved.outcome in FINE and _own_answer(deed.look):
                 self._frontier.retire(deed.entry.url, saved.article)
         return saved
@@ -217,7 +230,8 @@ def _own_answer(look: Look) -> bool:
     return look.final_url is None or normalize_url(look.final_url) == normalize_url(look.url)
 
 
-def _visit(entry: Entry, look: Look, saved: Saved) -> Visit:
+def _visit(entry: Entry, deed: Deed, saved: Saved) -> Visit:
+    look = deed.look
     failed = saved.outcome not in FINE and saved.outcome != Outcome.NO_ARTICLE
     kept = saved.outcome == Outcome.NOT_MODIFIED
     return Visit(
@@ -226,6 +240,8 @@ def _visit(entry: Entry, look: Look, saved: Saved) -> Visit:
         outcome=saved.outcome,
         attempts=look.attempts,
         failed=failed,
+        host_wide=deed.host_wide,
+        published=moment_text(look.article.published) if look.article else None,
         changed=saved.outcome == Outcome.CHANGED,
         etag=look.etag or (entry.etag if kept else None),
         last_modified=look.last_modified or (entry.last_modified if kept else None),

@@ -123,6 +123,7 @@ class _Telling:
         self.lists = html.steps.body.lists
         self.taken = html.steps.promoted.taken
         self.hidden = html.steps.rules.hidden
+        self.moving = html.doc.lines.moving
         self.kept = frozenset(html.steps.decision.kept if html.steps.decision else ())
         self.title = frozenset(words(html.metadata.title))
 
@@ -138,6 +139,8 @@ class _Telling:
         if self.hidden[block]:
             if is_junk(text):
                 return "furniture-words", "furniture by its own words: sharing, credits, newsletters, links to more"
+            if self.moving[block]:
+                return "furniture-words", "furniture by its own words: an age, consent, or the portrait of a reporter"
             return "comments", f"stands in reader comments{self.named(block, COMMENTS)}"
         if block in self.kept:
             return self.label(text)

@@ -94,8 +94,10 @@ class Rules:
 
 def apply_rules(doc: Document, metadata: Metadata, taken: bytes) -> Rules:
     """``taken`` marks the blocks of lists."""
-    view = view_of(doc, metadata, [block for block, gone in enumerate(taken) if not gone])
-    hidden = bytearray(taken)
+    hidden = bytearray(doc.lines.moving)
+    for block, gone in enumerate(taken):
+        hidden[block] |= gone
+    view = view_of(doc, metadata, [block for block, gone in enumerate(hidden) if not gone])
     owners = doc.blocks.element
     for block in view.open:
         hidden[block] = view.comments[owners[block]] or _is_furniture(doc, block)

@@ -5,10 +5,11 @@ from functools import cached_property
 from typing import Final
 from unicodedata import is_normalized
 
+from extractors.moving import is_consent, is_portrait
 from extractors.names import name_marks
 from extractors.table import Blocks, Elements
-from extractors.vocabulary import is_junk
-from extractors.when import LONGEST, is_when
+from extractors.vocabulary import is_junk, is_stop
+from extractors.when import LONGEST, is_age, is_when
 from extractors.when_words import AGO, DATE_FILLERS, DAY_WORDS, MONTHS, NOW, NUMBERS, PHRASES, UNITS, WEEKDAYS, ZONES
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -22,6 +23,8 @@ _KNOWN: Final = frozenset(
 )  # fmt: skip
 """Every run of letters that a time text may hold."""
 MIN_STAMP: Final = 4
+_AGE_DISTANCE: Final = 12  # blocks without another age
+_AGE_WORDS, _NAME_WORDS, _CONSENT_WORDS, _PORTRAIT_WORDS = 8, 4, 12, 60
 _MOST_BESIDE: Final = 6  # words beside the time: a name, a section
 _DIGIT = re.compile(r"\d")
 _SEPARATOR = re.compile(r"[|·•/,]|\s[–—-]\s")
@@ -58,6 +61,7 @@ class Lines:
 
     def __init__(self, elements: Elements, blocks: Blocks) -> None:
         self._texts = blocks.text
+        self._words = blocks.words
         self._looks = elements.looks
         self._times: dict[int, bool] = {}
         self._junk: dict[int, bool] = {}
@@ -83,6 +87,33 @@ class Lines:
         if known is None:
             known = self._junk[block] = is_junk(self._texts[block])
         return known
+
+    @cached_property
+    def moving(self) -> bytes:
+        """A mark on each block that moves while the article stays, by its words and those next to it.
+
+        That is an age by itself (many in a row tell lists and comments), a paragraph that asks for consent, or the
+        portrait of a reporter with the name over it.
+        """
+        found = bytearray(len(self._texts))
+        ages = [-_AGE_DISTANCE]
+        for block, size in enumerate(self._words):
+            if size >= _CONSENT_WORDS:
+                found[block] |= is_consent(self._texts[block])
+            elif size <= _AGE_WORDS and self.is_time(block) and is_age(self._texts[block]):
+                ages.append(block)
+            elif 1 < size <= _NAME_WORDS and self._is_over_portrait(block):
+                first = block - 1 if block and is_stop(self._texts[block - 1]) else block
+                found[first : block + 2] = b"\x01" * (block + 2 - first)
+        for above, age, below in zip(ages, ages[1:], [*ages[2:], len(found) + _AGE_DISTANCE], strict=False):
+            found[age] |= min(age - above, below - age) >= _AGE_DISTANCE
+        return bytes(found)
+
+    def _is_over_portrait(self, block: int) -> bool:
+        below = block + 1
+        if below >= len(self._texts) or self._words[below] > _PORTRAIT_WORDS:
+            return False
+        return is_portrait(self._texts[block], self._texts[below])
 
     @cached_property
     def marks(self) -> list[int]:

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from extractors.article import ListKind
+from extractors.moving import is_moving
 
 _HEADINGS: Final[tuple[tuple[ListKind, str], ...]] = (
     (
@@ -148,7 +149,7 @@ def is_junk(text: str) -> bool:
     line = text.lower()
     if _JUNK.fullmatch(line):
         return True
-    for word, pattern in _JUNK_INSIDE:  # noqa: SIM110  # no generator: this runs for most lines of a page
+    for word, pattern in _JUNK_INSIDE:  # no generator: this runs for most lines of a page
         if word in line and pattern.fullmatch(line):
             return True
-    return False
+    return is_moving(line)

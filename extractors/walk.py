@@ -201,7 +201,7 @@ class Walk:
         self.title = self.title or " ".join((node.text() or "").split())
 
     def elements(self) -> Elements:
-        """The columns of the elements that hold text. The others are left out, and ``owners`` renumbered."""
+        """The columns of the elements that hold text. Others are left out; ``owners``, ``holders`` are renumbered."""
         rows = self.rows or [("html", 0, "", 0, 0)]
         number = [0] * len(rows)
         for owner in self.owners:
@@ -213,6 +213,7 @@ class Walk:
         for place, element in enumerate(held):
             number[element] = place
         self.owners = [number[owner] for owner in self.owners]
+        self.holders = [_nearest(holder, number, rows) for holder in self.holders]
         tags, above, names, depths, flags = map(list, zip(*[rows[element] for element in held], strict=True))
         parents = [number[element] for element in above]
         looks: dict[tuple[str, str], int] = {}
@@ -226,6 +227,13 @@ class Walk:
             text=self.texts, words=self.words, element=self.owners, link=self.shares, anchor=self.anchors,
             label=self.labels, hrefs=self.hrefs, holders=self.holders,
         )  # fmt: skip
+
+
+def _nearest(element: int, number: list[int], rows: list[tuple[str, int, str, int, int]]) -> int:
+    """The number of an element that holds text, else of the next one upwards that does."""
+    while element and not number[element]:
+        element = rows[element][1]
+    return number[element]
 
 
 def _ends(parents: list[int]) -> list[int]:

@@ -73,6 +73,11 @@ def is_when(text: str) -> bool:
     return _meaning(text) is not None
 
 
+def is_age(text: str) -> bool:
+    """Whether a time text counts from the fetch ("4 hours ago", "yesterday"), so that it changes from look to look."""
+    return isinstance(_meaning(text), _Age | _DayBefore)
+
+
 def when_interval(text: str, fetched_at: datetime | None, language: str | None = None) -> Interval | None:
     """The aware UTC interval that a time text means at ``fetched_at``, or None if it means none.
 

@@ -1,6 +1,6 @@
 """Plots as SVG, made here: no script, no colours of their own but classes, and words for those who do not see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -10,6 +10,7 @@ from archive.browse import words
 _WIDTH, _HEIGHT = 560, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 6, 10, 26
 _MOST_LABELS = 6
+_NAMES, _HEAD, _STEP, _NAME, _WIDEST = 110, 20, 16, 16, 40  # of a grid: margins, rows, the longest name, cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,43 @@ def area(name: str, title: str, labels: Sequence[str], one: Series, unit: str = 
     return _frame(name, title, _described(labels, one.values, unit), labels, top, unit, drawn)
 
 
+def grid(
+    name: str, title: str, rows: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[str, str], str]
+) -> Markup:
+    """A square for each row and column that ``cells`` gives a class; the names of rows stand before them."""
+    step = min((_WIDTH - _NAMES) / max(len(columns), 1), _WIDEST)
+    high = _HEAD + _STEP * len(rows)
+    drawn: list[Markup] = []
+    for down, row in enumerate(rows):
+        y = _HEAD + _STEP * down
+        shown = row if len(row) <= _NAME else f"{row[: _NAME - 1]}…"
+        drawn.append(
+            Markup('<text class="tick end" x="{}" y="{:.1f}">{}</text>').format(_NAMES - 8, y + _STEP * 0.68, shown)
+        )
+        for across, column in enumerate(columns):
+            if (row, column) in cells:
+                drawn.append(
+                    Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="1.5"/>').format(
+                        cells[row, column], _NAMES + step * across, y + 1, step - 2, _STEP - 2
+                    )
+                )
+    every = -(-len(columns) // _MOST_LABELS) or 1
+    drawn += [
+        Markup('<text class="tick middle" x="{:.1f}" y="{}">{}</text>').format(
+            _NAMES + step * (index + 0.5), _HEAD - 6, _short(columns[index])
+        )
+        for index in range(every // 2, len(columns), every)
+    ]
+    return Markup(
+        '<svg class="plot" viewBox="0 0 {0} {1}" role="img" aria-labelledby="{2}-title {2}-text" direction="ltr">'
+        '<title id="{2}-title">{3}</title><desc id="{2}-text">{4}</desc>{5}</svg>'
+    ).format(
+        _WIDTH, high, name, title,
+        f"{words.count(len(rows), 'site')}, {words.count(len(columns), 'day')}. The numbers are in the table below.",
+        Markup().join(drawn),
+    )  # fmt: skip
+
+
 def _frame(
     name: str, title: str, description: str, labels: Sequence[str], top: float, unit: str, drawn: Markup
 ) -> Markup:
@@ -111,7 +149,8 @@ def _amount(value: float, unit: str) -> str:
 
 def _short(label: str) -> str:
     """A day without its year."""
-    return f"{int(label[8:10])}.{int(label[5:7])}." if len(label) == 10 and label[4] == "-" else label
+    is_day = len(label) == 10 and label[4] == "-"
+    return f"{int(label[8:10])} {words.MONTHS[int(label[5:7]) - 1]}" if is_day else label
 
 
 def _described(labels: Sequence[str], values: Sequence[float], unit: str) -> str:

@@ -94,22 +94,25 @@ def _view(route: Route, cache: dict[Any, Any]) -> View:
 
 async def _render(datasette: Any, request: Any, template: str, asked: Asked, answer: Answer) -> Any:
     context = {
-        "page_title": answer.title,
-        "archive": asked.links.name,
-        "style": style_url(datasette),
+        **_around(datasette, asked.links),
+        "page_title": words.brief(answer.title),
         "json_link": _json_link(asked),
-        "to": asked.links.to,
-        "tables": asked.links.tables(),
         "table": asked.links.table,
         "href": safe_href,
         "words": words,
         "plots": plots,
         "asked": asked,
-        "data": answer.data,
+        "data": words.brief(answer.data),
         **answer.shown,
     }
     html = await datasette.render_template(template, context, request=request)
     return _respond(html, "text/html; charset=utf-8", HEADERS)
+
+
+def _around(datasette: Any, links: Links | None) -> dict[str, Any]:
+    """What the head and foot of a page show: its style sheet, and the way to the other pages of an archive."""
+    style = {"style": style_url(datasette)}
+    return {**style, "archive": links.name, "to": links.to, "tables": links.tables()} if links else style
 
 
 def _json_link(asked: Asked) -> str:
@@ -124,7 +127,7 @@ async def _archives(request: Any, datasette: Any) -> Any:
     if len(names) == 1:
         return Response.redirect(Links(datasette, names[0]).to())
     found = [{"name": name, "url": Links(datasette, name).to()} for name in names]
-    context = {"page_title": "Archives", "style": style_url(datasette), "archives": found}
+    context = {**_around(datasette, None), "page_title": "Archives", "archives": found}
     html = await datasette.render_template("presskeep/archives.html", context, request=request)
     return _respond(html, "text/html; charset=utf-8", HEADERS)
 
@@ -140,12 +143,8 @@ async def _refuse(
 ) -> Any:
     if wants_json:
         return _json({"ok": False, "error": reason}, status)
-    context = {
-        "page_title": "Not here" if status == 404 else "Too much at once",
-        "style": style_url(datasette),
-        "reason": reason,
-        "back": links.to() if links else None,
-    }
+    title = "Not here" if status == 404 else "Too much at once"
+    context = {**_around(datasette, links), "page_title": title, "reason": reason}
     html = await datasette.render_template("presskeep/refused.html", context, request=request)
     return _respond(html, "text/html; charset=utf-8", HEADERS, status)
 

@@ -2,14 +2,21 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote
 
 from markupsafe import Markup, escape
 
 from archive.search import CLOSE, OPEN
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?")
+
+_MISLEADING = re.compile(r"[\s%<>\"\u061c\u115f\u1160\u3164\ufe00-\ufe0f\uffa0]")  # in an address with its letters
+
+_LONGEST = 800  # characters of a headline, a byline or an address on a page
+_WHOLE = frozenset({"text", "url", "final_url", "canonical_url", "home", "paragraphs", "rules"})
 
 KINDS = {
     "headline": "headline changed",
@@ -26,6 +33,20 @@ KINDS = {
     "cosmetic": "typography only",
 }
 """What each kind of event is called."""
+
+
+def brief(data: Any, name: str = "") -> Any:
+    """What a page shows of its data: strings cut to a length that any headline has, texts and addresses left whole.
+
+    A browser takes seconds to break one word of 60,000 letters into lines of some fonts.
+    """
+    if isinstance(data, dict):
+        return {key: brief(value, key) for key, value in data.items()}
+    if isinstance(data, list):
+        return [brief(value, name) for value in data]
+    if isinstance(data, str) and len(data) > _LONGEST and name not in _WHOLE:
+        return f"{data[:_LONGEST]}…"
+    return data
 
 
 def number(value: int | float | None) -> str:
@@ -55,13 +76,29 @@ def moment(text: object) -> Markup:
     if found is None or not 1 <= int(found[2]) <= 12:
         return escape(str(text)) if text else Markup("–")
     year, month, day, clock = found.groups()
-    shown = f"{int(day)} {_MONTHS[int(month) - 1]} {year}" + (f", {clock}" if clock else "")
+    shown = f"{int(day)} {MONTHS[int(month) - 1]} {year}" + (f", {clock}" if clock else "")
     return Markup('<time datetime="{}">{}</time>').format(text, shown)
 
 
 def kind(name: str) -> str:
     """An event's kind in words."""
     return KINDS.get(name, name)
+
+
+def address(url: object) -> str:
+    """A URL as people read it: its letters instead of their bytes, where none of them could mislead."""
+    text = str(url)
+    try:
+        shown = unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        shown = text
+    told = shown if shown.isprintable() and not _MISLEADING.search(shown) else text
+    return str(brief(told))
+
+
+def field(name: str) -> str:
+    """What a field of an article is called."""
+    return name.replace("_url", " address").replace("_", " ").capitalize()
 
 
 def outcome(name: str) -> str:

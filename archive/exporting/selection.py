@@ -171,7 +171,7 @@ def _check(db: Database, selection: Selection) -> None:
 def _removed(db: Database, selection: Selection, values: dict[str, object]) -> int:
     """Bodies that a takedown removed from looks that would have been exported."""
     if not selection.narrows:
-        return _count(db, "SELECT count(*) FROM removals")
+        return _count(db, "SELECT count(*) FROM removals JOIN raws USING (key)")
     asked = "" if selection.query is None else "AND s.article IN (SELECT article FROM export_articles)"
     sql = (
         "SELECT count(*) FROM removals r WHERE EXISTS(SELECT 1 FROM fetches f JOIN sightings s ON s.fetch = f.id "  # noqa: S608

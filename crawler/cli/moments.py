@@ -31,7 +31,10 @@ def end_time(context: click.Context, parameter: click.Parameter, value: str | No
     if clock := _CLOCK.fullmatch(value.strip()):
         end = now.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
         return end if end > now else end + timedelta(days=1)
-    end_given = moment(context, parameter, value)
+    try:
+        end_given = moment(context, parameter, value)
+    except click.BadParameter as error:
+        raise click.BadParameter(f"{value!r} is no time; write it like 06:30, 45m, 2h or 2026-11-22T08:30Z") from error
     if end_given is not None and end_given <= now:
         raise click.BadParameter(f"{value!r} is past; write a time to come, such as 06:30, 45m or 2h")
     return end_given

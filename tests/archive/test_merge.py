@@ -203,9 +203,28 @@ def test_a_removal_in_any_source_wins(tmp_path: Path, turned: bool) -> None:
     copy = Path(shutil.copy(source, tmp_path / "b.db"))
     sources = [source, forgotten(copy, URL)]
     _, rows = merged(tmp_path / "c.db", sources[::-1] if turned else sources)
-    assert len(rows["removals"]) == 1
+    assert len(rows["removals"]) == 2  # a body, and its text
     assert [row[0] for row in rows["derived articles"]] == [OTHER]
     assert b"kumquat" not in (tmp_path / "c.db").read_bytes()
+
+
+def test_a_removed_text_goes_from_all_bodies_that_show_it_in_any_order(tmp_path: Path) -> None:
+    """Each source saw the article beside other headlines, one with other quotation marks, one after an edit."""
+    told = ("A “kumquat” ripens.", 'A "kumquat" ripens.', "A “kumquat” ripens.", "A pear ripens.")
+    sources = [
+        write(tmp_path / f"{number}.db", [look(text, items=[f"item {number}"], hour=number)])
+        for number, text in enumerate(told)
+    ]
+    removing = forgotten(Path(shutil.copy(sources[0], tmp_path / "removing.db")), URL)
+    seen = set()
+    for number in range(8):
+        into = tmp_path / f"into {number}.db"
+        _, rows = merged(into, Random(number).sample([*sources, removing], 5))
+        seen.add(repr(rows))
+        content = into.read_bytes()
+        assert not [word for word in ("“kumquat”", "item 0", "item 2") if word.encode() in content]
+        assert all(word.encode() in content for word in ('"kumquat"', "item 1", "A pear ripens", "item 3"))
+    assert len(seen) == 1
 
 
 def few_keys(letter: str) -> Callable[[str], str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import Archive, UnknownArticle
+from archive import Archive, DamagedBody, UnknownArticle
 from tests.archive.conftest import Clock
 from tests.archive.looks import URL, derived, look, page, read, settle
 
@@ -59,7 +59,42 @@ def test_no_byte_is_left_and_nothing_comes_back(path: Path) -> None:
         settle(archive)
         assert derived(archive) == state
         assert archive.search("Zanzibarstory") == []
+        with pytest.raises(UnknownArticle, match=r"was removed from this archive on 2026-11-01: asked by the court"):
+            archive.versions(URL)
+        with pytest.raises(DamagedBody, match="was removed from this archive on 2026-11-01; only its digest is kept"):
+            archive.raw(removal.keys[0])
     assert not any(secret.lower().encode() in files_of(path).lower() for secret in SECRETS)
+
+
+def test_the_same_text_in_another_page_does_not_come_back(path: Path) -> None:
+    """A crawl sees the article beside other headlines, a folder of texts brings it as a file."""
+    with Archive(path, clock=Clock(), reader=read) as archive:
+        run = archive.start_run("test")
+        archive.add(look(f"A {SECRETS[1]}.", items=["first"]), run)
+        archive.add(look(f"A “{SECRETS[1]}”.", items=["first"], hour=1), run)  # typography is no version of its own
+        archive.add(look("Kept.", url=OTHER), run)
+        text = archive.versions(URL)[0].text_key
+        archive.forget(URL, "asked")
+        assert text in {row[0] for row in archive.db.execute("SELECT key FROM removals WHERE reason = 'asked'")}
+        for hour, told in enumerate((f"A {SECRETS[1]}.", f"A “{SECRETS[1]}”."), 2):
+            again = archive.add(look(told, items=["another"], hour=hour), run)
+            assert (again.outcome, again.article, again.raw_key) == ("digest-only", None, None)
+        elsewhere = archive.add(look(f"A {SECRETS[1]}.", url=f"{URL}/copy", hour=4), run)
+        assert elsewhere.outcome == "digest-only"
+        assert "was removed" in str(archive.looks(f"{URL}/copy")[0].error)
+        assert SECRETS[1].encode() not in files_of(path).lower()
+        assert [one.url for one in archive.articles()] == [OTHER]
+        edited = archive.add(look(f"A {SECRETS[1]}, corrected.", hour=5), run)
+        assert edited.outcome == "new"
+        assert archive.verify(deep=True).problems == ()
+
+
+def test_a_text_that_another_article_has_too_may_come_again(archive: Archive, run: str) -> None:
+    archive.add(look("Shared words."), run)
+    archive.add(look("Shared words.", url=OTHER, noise="another page"), run)
+    archive.forget(URL, "asked")
+    assert [one.url for one in archive.articles()] == [OTHER]
+    assert archive.add(look("Shared words.", url=OTHER, noise="a moved list", hour=1), run).outcome == "same"
 
 
 def test_deltas_that_lean_on_a_removed_body_are_stored_anew(archive: Archive, run: str) -> None:

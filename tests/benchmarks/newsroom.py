@@ -6,8 +6,9 @@
 
 ``--newsroom`` is the folder that holds server.py of the simulator, ``--simulator`` gives it more options. A version is
 *lost* when the simulator served it and the archive does not hold it exactly once, and *false* when the archive holds a
-text that no edit explains. Memory is that of the main process and its workers: PSS, which counts a shared page once,
-and RSS, which counts it in each. ``--keep FILE`` keeps the archive.
+text that no edit explains. Where the body is archived and the reader took the edit for no part of the article (some lie
+in a card or a hidden copy), it is counted apart. Memory is that of the main process and its workers: PSS, which counts
+a shared page once, and RSS, which counts it in each. ``--keep FILE`` keeps the archive.
 """
 
 import argparse
@@ -91,6 +92,7 @@ def _compared(
     archive: Archive, truth: list[dict[str, Any]], stats: dict[str, Any], reports: list[dict[str, Any]]
 ) -> dict[str, Any]:
     lost: list[str] = []
+    unread: list[str] = []
     false: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     wrong: list[str] = []
@@ -108,7 +110,11 @@ def _compared(
         served = article["versions_served"]
         expected += len(served)
         seen[article["sidebar"]] += 1
-        lost += [f"{article['url']} version {n}: {shown.count(n)} times" for n in served if shown.count(n) != 1]
+        for n in served:
+            if shown.count(n) == 1:
+                continue
+            is_unread = n > 0 == shown.count(n) and _is_archived(archive, article["url"], n)
+            (unread if is_unread else lost).append(f"{article['url']} version {n}: {shown.count(n)} times")
         false[article["sidebar"]] += max(0, len(shown) - len(served))
     return {
         "crawls": reports,
@@ -117,6 +123,8 @@ def _compared(
         "versions_served": expected,
         "versions_lost_or_repeated": len(lost),
         "first_lost": lost[:10],
+        "versions_archived_whose_edit_the_reader_left_out": len(unread),
+        "first_left_out": unread[:10],
         "permanent_ones_with_another_outcome": wrong,
         "false_versions_by_sidebar": {style: false[style] for style in sorted(seen)},
         "articles_by_sidebar": dict(sorted(seen.items())),
@@ -136,6 +144,12 @@ def _versions(archive: Archive, url: str) -> list[int]:
         return []
     found = [_CORRECTION.search(archive.text(version.text_key).text) for version in versions]
     return [int(match[1]) if match else 0 for match in found]
+
+
+def _is_archived(archive: Archive, url: str, number: int) -> bool:
+    """Whether a stored body of an article shows a correction, whatever its text is."""
+    keys = archive.db.execute("SELECT raw_key FROM fetches WHERE url = ? AND raw_key IS NOT NULL", (url,))
+    return any(f"<p>Correction {number} ".encode() in archive.raw(key) for (key,) in keys.fetchall())
 
 
 @contextmanager

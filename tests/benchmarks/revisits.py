@@ -6,7 +6,8 @@ The clock is invented, the schedule is the one that crawls use. Articles appear 
 5, 20 and 60 % of them. An edited article has 1 + Poisson(1) edits; the age at an edit is log-normal with a median of 2
 hours and a sigma of 1.5 (half of them within two hours, nine tenths within 14), and one in ten comes at any time of the
 month instead. An edit is caught by a visit before the next edit of its article; the delay is from the edit to that
-visit. Every policy visits an article once when it appears, and runs every 5 minutes.
+visit. Every policy visits an article once when it appears, and runs every 5 minutes. "pauses x 2.6" is a policy that
+waits so much longer each time: with it two policies can be compared for the same number of visits.
 """
 
 import argparse
@@ -80,6 +81,16 @@ def fixed(hours: float) -> Policy:
     return lambda story, now, rates: now + timedelta(hours=hours)
 
 
+def stretched(policy: Policy, factor: float) -> Policy:
+    """A policy with all its pauses longer, or shorter."""
+
+    def at(story: Story, now: datetime, rates: dict[int, dict[int, Seen]]) -> datetime | None:
+        due = policy(story, now, rates)
+        return None if due is None else now + (due - now) * factor
+
+    return at
+
+
 def newsdiffs(story: Story, now: datetime, rates: dict[int, dict[int, Seen]]) -> datetime | None:
     """NewsDiffs' table, by the time since the last change that it saw (github.com/ecprice/newsdiffs, scraper.py)."""
     quiet = (now - (story.changed_at or story.published)) / timedelta(minutes=1)
@@ -140,6 +151,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     policies = {"presskeep": ours, "presskeep, nothing learned": unlearned, "NewsDiffs' table": newsdiffs}
+    policies |= {
+        "presskeep, pauses x 0.35": stretched(ours, 0.35),
+        "NewsDiffs' table, pauses x 2.6": stretched(newsdiffs, 2.6),
+    }
     policies |= {f"every {hours} h": fixed(hours) for hours in (1, 3, 6, 12, 24)}
     rows = []
     for name, policy in policies.items():

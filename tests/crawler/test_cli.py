@@ -43,6 +43,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ["crawl"],
         ["extract", "no-such-file.html"],
         ["add", "news.example/without/scheme"],
+        ["crawl", "--until", "tomorrow"],
         ["browse", "none.db"],
         ["import", "no-such-folder"],
     ],

@@ -203,3 +203,19 @@ def test_a_small_file_system_that_is_really_full(tmp_path: Path) -> None:
         assert count(path) == 4
     finally:
         subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.parametrize("place", ["notes.txt/archive.db", "notes.txt/deeper/archive.db"])
+def test_a_file_where_the_folder_should_be_is_named(
+    place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    path = tmp_path / place
+    assert run(["crawl", "--url", "http://127.0.0.1:9/", "--config", str(_config(tmp_path, path))]) == 2
+    assert f"{path.parent} is no folder" in capsys.readouterr().err
+
+
+def _config(folder: Path, archive: Path) -> Path:
+    path = folder / "config.toml"
+    path.write_text(f'[archive]\npath = "{archive}"\n[[sites]]\nname = "a"\nhome = "http://127.0.0.1:9/"\n', "utf-8")
+    return path

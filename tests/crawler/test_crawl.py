@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -234,8 +235,56 @@ def test_a_host_that_asks_for_hours_costs_one_request_even_in_later_runs(tmp_pat
         asked = len(case.stand.asked)
         again = await case.crawl(now=True)
         assert len(case.stand.asked) == asked
-        assert again.failed == {"breaker": 6}
+        assert again.failed == {"breaker": 1}
+        assert case.problems()[-1] == "5 due articles wait for a later run, since their host cannot be asked now"
+        blamed = "SELECT sum(failures) FROM frontier WHERE kind = 'article'"
+        assert case.rows(blamed) == [(1,)]  # the one that was asked for and got the 429
         assert "left alone for another 7" in again.failed_sites[0][1]
+
+    play(tmp_path, scripts, act)
+
+
+def test_a_crawl_delay_is_kept_from_the_first_request_on_and_from_run_to_run(tmp_path: Path) -> None:
+    paths = ["/story-number-1", "/story-number-2"]
+    scripts: dict[str, Script] = {"/robots.txt": robots("User-agent: *", "Crawl-delay: 0.4"), "/feed": feed(*paths)}
+    scripts |= {path: page(n) for n, path in enumerate(paths)}
+
+    async def act(case: Case) -> None:
+        await case.crawl()
+        await case.crawl(now=True)
+        with closing(sqlite3.connect(case.path)) as db, db:  # as if the run before had been killed, long ago
+            db.execute("INSERT INTO runs(id, command, started_at, software, config_digest, machine) "
+                       "SELECT substr(id, 1, 25) || 'Z', command, started_at, software, config_digest, machine "
+                       "FROM runs ORDER BY id DESC LIMIT 1")  # fmt: skip
+            db.execute("UPDATE hosts SET last_request_at = '2026-01-01T00:00:00.000Z'")
+        began = asyncio.get_running_loop().time()
+        await case.crawl(now=True)
+        times = [request.at for request in case.stand.asked]
+        assert min(later - earlier for earlier, later in pairwise(times)) >= 0.4 * 0.95
+        assert next(at for at in times if at > began) - began >= 0.4 * 0.95
+
+    play(tmp_path, scripts, act)
+
+
+def test_an_outage_leaves_neither_rows_nor_longer_pauses(tmp_path: Path) -> None:
+    paths = [f"/story-number-{n}" for n in range(40)]
+    scripts: dict[str, Script] = {"/feed": feed(*paths), **{path: page(n) for n, path in enumerate(paths)}}
+    down = Answer(status=503, headers=(("Retry-After", "0"),))
+    scripts["/robots.txt"] = [robots("User-agent: *"), down, down, robots("User-agent: *")]
+
+    async def act(case: Case) -> None:
+        assert (await case.crawl(limit=20)).new_articles == 20
+        for _ in range(2):
+            with Archive(case.path) as archive, archive.atomic():
+                archive.db.execute("UPDATE hosts SET robots_at = '2026-01-01T00:00:00.000Z'")
+                archive.db.execute("UPDATE frontier SET next_at = '2026-01-01T00:00:00.000Z'")
+            report = await case.crawl()
+            assert 0 < sum(report.failed.values()) < 10, report.failed
+            assert set(report.failed) == {"robots"}
+            assert report.failed_sites
+        assert case.rows("SELECT max(failures) FROM frontier WHERE kind = 'article'") == [(0,)]
+        assert (await case.crawl(now=True)).failed == {}
+        assert len(case.paths()) == 40
 
     play(tmp_path, scripts, act)
 

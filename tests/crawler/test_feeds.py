@@ -135,3 +135,47 @@ def test_older_entries() -> None:
 )
 def test_dates_in_all_forms(stated: str, meant: str | None) -> None:
     assert finding(rss(f"<item><link>/1</link>{stated}</item>")).found[0].published == meant
+
+
+def test_entities_are_refused_before_they_are_expanded() -> None:
+    laughs = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    bomb = (
+        f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha">{laughs}]><rss><channel><title>&j;</title></channel></rss>'
+    )
+    outside = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title></channel></rss>'
+    for body in (bomb.encode(), outside.encode(), bomb.encode("utf-16")):
+        assert (finding(body).problem, finding(body).unreadable) == ("declares entities, which no feed needs", True)
+    story = rss("<item><link>https://a.example/1</link><description><![CDATA[<!ENTITY is XML]]></description></item>")
+    assert [item.url for item in finding(story).found] == ["https://a.example/1"]
+    old = '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd">'
+    assert len(finding(old + rss("<item><link>https://a.example/1</link></item>")[21:]).found) == 1
+
+
+@pytest.mark.parametrize(
+    ("date", "published"),
+    [
+        ("Sat, 21 Nov 2026 10:00:00 EST", "2026-11-21T15:00:00.000Z"),
+        ("1700000000", "2023-11-14T22:13:20.000Z"),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("Mon, 30 Nov -0001 00:00:00 +0000", None),
+        ("soon", None),
+    ],
+)
+def test_dates_and_what_only_looks_like_one(date: str, published: str | None) -> None:
+    (item,) = finding(rss(f"<item><link>https://a.example/1</link><pubDate>{date}</pubDate></item>")).found
+    assert item.published == published
+
+
+def test_a_change_is_told_apart_from_the_publication() -> None:
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="https://a.example/1"/>
+        <published>2026-11-20T10:00:00Z</published><updated>2026-11-22T10:00:00Z</updated></entry></feed>"""
+    (item,) = finding(atom).found
+    assert (item.published, item.modified) == ("2026-11-20T10:00:00.000Z", "2026-11-22T10:00:00.000Z")
+
+
+def test_a_link_that_a_service_counts_leads_to_its_target() -> None:
+    body = rss(
+        '<item><link>http://feeds.example/~r/n/~3/x</link><f:origLink xmlns:f="http://rssnamespace.org/feedburner/ext/'
+        '1.0">https://a.example/1</f:origLink></item>'
+    )
+    assert [item.url for item in finding(body).found] == ["https://a.example/1"]

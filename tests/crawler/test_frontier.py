@@ -132,3 +132,47 @@ def test_an_etag_that_sometimes_holds_is_trusted(frontier: Frontier) -> None:
         seen = visit(known, Outcome.NOT_MODIFIED if kept else Outcome.SAME, etag=known.etag if kept else f'"{number}"')
         frontier.done(replace(seen, last_modified="Sun, 22 Nov 2026 08:00:00 GMT"))
     assert frontier.due("s", None)[0].etag is not None
+
+
+def test_the_date_on_the_page_counts_where_its_finder_knew_none_or_a_later_one(frontier: Frontier) -> None:
+    told = Entry(url="https://a.example/told", site="s", published="2026-11-22T08:00:00.000Z")
+    frontier.add([entry("silent"), entry("dated"), told], NOW, "sitemap")
+    for known in frontier.due("s", NOW):
+        stated = None if known.url.endswith("silent") else "2026-09-01"
+        frontier.done(replace(visit(known), published=stated))
+    assert urls(frontier.due("s", NOW + timedelta(days=1))) == ["silent"]
+    late = frontier.known("https://a.example/told")
+    assert late is not None
+    assert late.published == "2026-09-01"
+    frontier.done(replace(visit(late, at=NOW + timedelta(days=1)), published="2026-11-22"))
+    assert frontier.known("https://a.example/told") is not None
+    assert urls(frontier.due("s", NOW + timedelta(days=62))) == ["silent", "dated", "told"]
+
+
+def test_what_fails_for_its_host_is_asked_for_soon_and_blamed_for_nothing(frontier: Frontier) -> None:
+    frontier.add([entry()], NOW, "feed")
+    for hours in range(5):
+        (known,) = frontier.due("s", NOW + timedelta(hours=hours))
+        at = NOW + timedelta(hours=hours)
+        frontier.done(replace(visit(known, Outcome.BREAKER, at=at, failed=True), host_wide=True))
+    again = frontier.known(entry().url)
+    assert again is not None
+    assert (again.failures, again.reason) == (0, "its host could not be asked")
+    assert again.next_at == "2026-11-22T16:15:00.000Z"
+
+
+def test_a_clock_that_was_ahead_holds_nothing_up(frontier: Frontier) -> None:
+    frontier.add([entry("seen"), entry("found")], NOW + timedelta(days=3000), "feed")
+    frontier.done(visit(entry("seen"), at=NOW + timedelta(days=3000)))
+    assert urls(frontier.due("s", NOW)) == ["found", "seen"]
+    frontier.done(visit(frontier.due("s", NOW)[1], Outcome.SAME))
+    assert urls(frontier.due("s", NOW + timedelta(minutes=1))) == ["found"]
+    assert frontier.rates("s") == {}
+
+
+def test_a_clock_that_leaps_teaches_nothing_of_a_site(frontier: Frontier) -> None:
+    frontier.add([entry()], NOW, "feed")
+    frontier.done(visit(entry()))
+    (known,) = frontier.due("s", NOW + timedelta(days=4000))
+    frontier.done(visit(known, Outcome.SAME, at=NOW + timedelta(days=4000)))
+    assert frontier.rates("s") == {}

@@ -40,14 +40,19 @@ TARGETS = [
     "http://[::ffff:127.0.0.2]:{port}/", "http://[::ffff:7f00:2]:{port}/", "http://[64:ff9b::127.0.0.2]:{port}/",
     "http://[64:ff9b::7f00:2]:{port}/", "http://[2002:7f00:2::]:{port}/", "http://[2001:0:7f00:2::]:{port}/",
     "http://[fe80::1]:{port}/", "http://[fe80::1%25lo]:{port}/", "http://[fc00::1]/", "http://[ff02::1]/",
-    "http://[2001:db8::1]/", "http://[100::1]/",
+    "http://[2001:db8::1]/", "http://[100::1]/", "http://[::ffff:0:127.0.0.2]:{port}/", "http://[64:ff9b:1::7f00:2]:{port}/",
+    "http://[fec0::1]/", "http://[3fff::1]/", "http://[5f00::1]/", "http://[0:0:0:0:0:ffff:127.0.0.2]:{port}/",
+    "http://192.88.99.1/", "http://198.51.100.1/", "http://169.254.170.2/", "http://100.100.100.200/",
     # encoded and wide digits
     "http://127%2e0%2e0%2e2:{port}/", "http://%31%32%37.0.0.2:{port}/", "http://１２７.0.0.2:{port}/",
-    "http://127。0。0。2:{port}/", "http://①②⑦.0.0.②:{port}/",
+    "http://127。0。0。2:{port}/", "http://①②⑦.0.0.②:{port}/", "http://127｡0｡0｡2:{port}/", "http://127.000.000.002:{port}/",
+    "http://127.0.0.2%00:{port}/", "http://127.0.0.2%0d%0aHost:{port}/", "http://127.0.0.2:{port}#@a.example/",
+    "hTtP://0X7F.0.0.2:{port}/", "http://4294967297/", "http://0xffffffff/", "http://1.2.3.4.5/",
     # credentials, schemes, ports
     "http://user:pass@127.0.0.2:{port}/", "http://user@127.0.0.1:{port}/", "http://:@127.0.0.2:{port}/",
     "http://a.example\\@127.0.0.2:{port}/", "ftp://127.0.0.2:{port}/", "file:///etc/passwd",
     "file://127.0.0.2:{port}/", "gopher://127.0.0.2:{port}/_GET", "dict://127.0.0.2:{port}/", "ws://127.0.0.2:{port}/",
+    "http://a.example:80@127.0.0.2:{port}/", "http://[127.0.0.2]:{port}/", "http://127.0.0.2:{port}:80/",
     "javascript:alert(1)", "data:text/html,x", "http://127.0.0.1:22/", "http://127.0.0.1:25/",
     "http://127.0.0.1:6667/", "http://127.0.0.1:0/", "http://127.0.0.1:99999/",
 ]  # fmt: skip

@@ -83,6 +83,38 @@ def test_robots_may_ask_for_more_but_not_for_ever() -> None:
     run(work)
 
 
+def test_a_crawl_delay_counts_from_the_request_that_told_it() -> None:
+    clock = Clock()
+
+    async def work() -> None:
+        lanes = pace(clock)
+        async with lanes.turn("http://a.example/robots.txt", 1.0):
+            await clock.sleep(2.0)
+        lanes.crawl_delay("http://a.example/robots.txt", 9.0)
+        async with lanes.turn("http://a.example/", 1.0):
+            assert clock.now == 111.0
+        lanes.crawl_delay("http://b.example/", 90.0, most=5.0)
+        async with lanes.turn("http://b.example/", 1.0):
+            before = clock.now
+        async with lanes.turn("http://b.example/", 1.0):
+            assert clock.now - before == 5.0
+
+    run(work)
+
+
+def test_a_request_of_another_run_counts() -> None:
+    clock = Clock()
+
+    async def work() -> None:
+        lanes = pace(clock)
+        lanes.asked_before("http://a.example/", 3.0, 1.0)
+        lanes.crawl_delay("http://a.example/", 10.0)
+        async with lanes.turn("http://a.example/", 1.0):
+            assert clock.now == 107.0
+
+    run(work)
+
+
 def test_a_rest_holds_everyone() -> None:
     clock = Clock()
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -80,6 +81,26 @@ def test_a_page_that_kills_its_worker_costs_itself() -> None:
     assert outcome_of(died) == Outcome.EXTRACT_CRASH
 
 
+def test_workers_that_are_killed_while_they_wait_cost_nothing() -> None:
+    """As the kernel does it when memory runs out."""
+
+    async def go() -> list[str]:
+        async with Pool(workers=2, reader=capricious) as pool:
+            found = []
+            for body in (b"one", b"two", b"three"):
+                page = Page(url="http://a.example/feed", body=body)
+                found += [described(await pool.read(wire(body), 1000)), str(await pool.run(url_of, page))]
+                for workers in (pool._workers, pool._other):
+                    assert workers._pool is not None
+                    for process in list(workers._pool._processes.values()):
+                        process.kill()
+                        process.join()
+            return found
+
+    feed = "['http://a.example/feed']"
+    assert asyncio.run(go()) == ["one", feed, "two", feed, "three", feed]
+
+
 def test_a_fault_and_a_slow_page_cost_themselves() -> None:
     found = results([b"one", b"raise", b"sleep", b"two"])
     assert [described(one) for one in found] == ["one", "ValueError: mine", "not read within 0.5 s", "two"]
@@ -147,7 +168,7 @@ def test_no_worker_outlives_a_crawl_that_is_killed() -> None:
 def test_an_end_that_comes_with_a_result_is_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     async def go() -> None:
         job: asyncio.Future[list[Read | Failure]] = asyncio.get_running_loop().create_future()
-        monkeypatch.setattr(asyncio.get_running_loop(), "run_in_executor", lambda *_arguments: job)
+        monkeypatch.setattr("crawler.workers.Workers.submit", lambda *_arguments: (None, job))
         async with asyncio.timeout(5):
             async with Pool(workers=1) as pool:
                 reading = asyncio.create_task(pool.read(wire(b"page"), 1000))
@@ -183,3 +204,27 @@ def test_other_work_is_done_and_costs_only_itself() -> None:
             assert await pool.run(url_of, page) == [page.url]
 
     asyncio.run(act())
+
+
+def test_the_worker_of_other_work_leaves_when_it_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.pool.IDLE", 0.1)
+
+    async def act() -> None:
+        async with Pool(workers=1) as pool:
+            first = await pool.run(process_of, Page(url="http://a.example/feed", body=b"fine"))
+            assert isinstance(first, int)
+            while _is_alive(first):  # noqa: ASYNC110 - a process ends
+                await asyncio.sleep(0.01)
+            again = await pool.run(process_of, Page(url="http://a.example/feed", body=b"fine"))
+            assert isinstance(again, int)
+            assert again != first
+
+    asyncio.run(asyncio.wait_for(act(), 30))
+
+
+def _is_alive(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
+
+
+def process_of(_page: Page) -> int:
+    return os.getpid()

@@ -107,3 +107,11 @@ def test_a_rest_is_remembered_and_ends(cache: RobotsCache) -> None:
     assert cache.rests("http://a.example", NOW) == 300.0
     assert cache.rests("http://a.example", NOW + timedelta(minutes=6)) == 0
     assert cache.get("http://a.example", NOW) is not None
+
+
+def test_what_a_clock_that_was_ahead_noted_counts_for_nothing(cache: RobotsCache) -> None:
+    cache.put("http://a.example", Robots.parse(200, FILE), AGENT, NOW + timedelta(days=900))
+    cache.rest("http://a.example", NOW + timedelta(days=900))
+    assert cache.get("http://a.example", NOW) is None
+    assert cache.last("http://a.example") is not None
+    assert cache.rests("http://a.example", NOW) == 0

@@ -48,6 +48,7 @@ def test_an_old_article_that_rests_is_given_up() -> None:
     plan = next_visit(NOW, published=NOW - timedelta(days=366))
     assert (plan.at, plan.reason) == (None, "given up: older than a year and not edited lately")
     assert next_visit(NOW, published=NOW - timedelta(days=366), failures=1).at is not None
+    assert next_visit(NOW, published=NOW - timedelta(days=366), failures=5).at is None
 
 
 def test_an_edit_announces_another() -> None:

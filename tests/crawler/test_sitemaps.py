@@ -156,7 +156,7 @@ def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
         ("<!doctype html><html><body>404</body></html>", "", True),
         ("<html><body><p>Not found<br></body></html>", "HTML page", True),
         ("", "no well-formed XML", True),
-        ("<rss><channel/></rss>", "is not a sitemap", True),
+        ("<svg><rect/></svg>", "is not a sitemap", True),
         (b"\x1f\x8bnoise", "gzip", True),
     ],
 )
@@ -178,3 +178,27 @@ def test_noise_never_raises(noise: bytes) -> None:
     finding(noise)
     finding(b"<urlset><url><loc>" + noise)
     finding(b"\x1f\x8b" + noise)
+
+
+def test_a_feed_may_be_a_sitemap() -> None:
+    rss = '<rss version="2.0"><channel><item><link>https://a.example/1</link></item></channel></rss>'
+    atom = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="https://a.example/1"/></entry></feed>'
+    for body in (rss, atom):
+        assert [item.url for item in finding(body).found] == ["https://a.example/1"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_ampersands_that_nobody_escaped_are_read_as_meant(packed: bool) -> None:
+    body = urlset(
+        url("https://a.example/?a=1&b=2"), url("https://a.example/?c=3&amp;d=4"), url("/caf&eacute;s")
+    ).encode()
+    found = finding(gzip.compress(body) if packed else body)
+    assert found.problem == ""
+    assert [item.url for item in found.found] == [
+        "https://a.example/?a=1&b=2", "https://a.example/?c=3&d=4", "https://a.example/caf&eacute;s",
+    ]  # fmt: skip
+
+
+def test_what_changed_and_what_was_published_are_two_dates() -> None:
+    (item,) = finding(urlset(url("https://a.example/1", "<lastmod>2026-11-23</lastmod>" + news("2026-11-20")))).found
+    assert (item.published, item.modified) == ("2026-11-20", "2026-11-23")

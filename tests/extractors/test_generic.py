@@ -88,3 +88,57 @@ def test_hostile_pages_are_read_in_linear_time(html: str) -> None:
     start = time.process_time()
     read_page(html)
     assert time.process_time() - start < 8
+
+
+MOVING = {
+    "counters": "<p>{n}3 shares | {n}5 comments | {n}.4K reads</p>",
+    "quotes": "<p>NORD {n}12.50 +{n}.20%</p><p>S&amp;P 500 5,{n}00.10 ▼ 12.3 (-0.2%)</p>",
+    "scores": "<p>Live scores</p><p>Rovers {n} - 1 City ({n}4')</p><p>FT: Ajax {n}–3 PSV FT</p>",
+    "weather": "<p>Harbour town {n}2°C</p>",
+    "age": "<p>Updated {n}2 minutes ago</p>",
+    "consent": (
+        "<p>We and our {n}00 partners store and access information on your device, such as cookies, to show"
+        " personalised advertising. You can change your choices at any time in the privacy settings.</p>"
+        "<p>Accept all</p>"
+    ),
+    "einwilligung": (
+        "<p>Wir und unsere {n}00 Partner speichern Cookies auf Ihrem Gerät, um Werbung zu zeigen. Die Einwilligung ist"
+        " freiwillig, mehr dazu steht beim Datenschutz.</p><p>Alle akzeptieren</p>"
+    ),
+    "sponsor": "<p>Advertisement</p><p>Presented by Northbank {n}</p>",
+    "portrait": "<h4>About the author</h4><p>Ada Brook</p><p>Ada Brook has covered the harbour for {n}2 years.</p>",
+    "portrait in French": "<p>Lea Morrow</p><p>Lea Morrow est journaliste depuis {n} ans au service local.</p>",
+}
+
+
+@pytest.mark.parametrize("name", MOVING)
+@pytest.mark.parametrize("place", [1, 4, 8])
+def test_what_moves_beside_the_article_moves_nothing_in_it(name: str, place: int) -> None:
+    prose = [
+        f"<p>Paragraph {n} of the story tells at some length what the harbour board has decided, and why it did so.</p>"
+        for n in "abcdefgh"
+    ]
+    without = read_page(f"<html><body><article><h1>Board decides</h1>{''.join(prose)}</article></body></html>")[1]
+    assert without.text.count("\n\n") == 7
+    for n in (3, 7):
+        lines = [*prose[:place], MOVING[name].format(n=n), *prose[place:]]
+        _, body = read_page(f"<html><body><article><h1>Board decides</h1>{''.join(lines)}</article></body></html>")
+        assert body.text == without.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sales rose 12% in May",
+        "Ajax beat PSV 3-0 after extra time",
+        "Regulators said that the company had collected device identifiers without consent, in breach of privacy rules"
+        " on advertising and cookies.",
+        "Ada Brook is the mayor of the town and has been so since 2014.",
+    ],
+)
+def test_sentences_about_such_things_stay(line: str) -> None:
+    prose = "<p>The story tells at some length what the harbour board has decided this week, and why it did so.</p>"
+    _, body = read_page(
+        f"<html><body><article><h1>Board decides</h1>{prose * 3}<p>{line}</p>{prose * 3}</article></body></html>"
+    )
+    assert line in body.text

@@ -133,7 +133,7 @@ FORMS = {
 def test_lists_in_the_middle_of_a_text_in_any_form(form: str) -> None:
     prose = "<p>Prose of the article goes on here, as it does in every story that a newspaper prints.</p>"
     items = "".join(FORMS[form].format(n=n, title=title, teaser=TEASER) for n, title in enumerate(TITLES))
-    html = f"<article>{prose * 3}<div>{items}</div>{prose * 3}</article>"
+    html = f"{'<div></div>' * 9}<article>{prose * 3}<div>{items}</div>{prose * 3}</article>"
     (found,) = lists_of(html)
     assert [item.title for item in found.items] == list(TITLES)
     assert found.heading == ""

@@ -6,6 +6,7 @@ back it went and may go on from there.
 
 from typing import Any
 
+from archive.browse.excerpts import with_excerpts
 from archive.browse.page import Answer, Asked
 from archive.browse.pages.article import json_list
 from archive.browse.reading import Row, Rows
@@ -56,7 +57,7 @@ async def edits(asked: Asked) -> Answer:
         "day": asked.day("day"),
     }
     before = asked.text("before")
-    data = await asked.ask(lambda rows: _feed(rows, chosen, before))
+    data = await asked.ask(lambda rows: _feed(rows, chosen, before, asked.cache))
     return Answer(
         template="edits",
         title="Edits",
@@ -75,7 +76,7 @@ def site_names(rows: Rows) -> list[str]:
     return [row["name"] for row in rows.all("SELECT name FROM sites ORDER BY name")]
 
 
-def _feed(rows: Rows, chosen: dict[str, Any], before: str) -> dict[str, Any]:
+def _feed(rows: Rows, chosen: dict[str, Any], before: str, cache: dict[Any, Any]) -> dict[str, Any]:
     by_event = bool(chosen["kind"]) and chosen["kind"] not in OF_TEXTS
     place = _place(before, chosen["day"])
     values = {**chosen, **place}
@@ -93,6 +94,7 @@ def _feed(rows: Rows, chosen: dict[str, Any], before: str) -> dict[str, Any]:
     next_page = "" if last is None else f"{last['at']}~{last['id']}"
     for row in shown:
         del row["id"]
+    with_excerpts(rows, shown, cache)
     return {"edits": shown, "searched_to": cut["at"] if cut else None, "next": next_page}
 
 

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from archive.browse.excerpts import with_excerpts
 from archive.browse.page import Answer, Asked
+from archive.browse.pages.article import json_list
 from archive.browse.plots import Series
 from archive.browse.reading import Row, Rows
 
@@ -16,7 +18,7 @@ _DAYS = 60
 _EVENTS = 50_000  # the newest, so that the plots of an archive with a million edits take no longer
 _HOURS = 48
 _PART_SECONDS = 1.0
-_SHOWN = 12
+_SHOWN = 10
 
 GROUPS = {
     "read": ("new", "changed", "same", "imported"),
@@ -77,7 +79,7 @@ async def front(asked: Asked) -> Answer:
     now = stamp(asked.database)
     known = asked.cache.get(("front", asked.links.name))
     if known is None or now is None or known[0] != now:
-        known = (now, await asked.ask(_front))
+        known = (now, await asked.ask(lambda rows: _front(rows, asked.cache)))
         asked.cache["front", asked.links.name] = known
     data: dict[str, Any] = known[1]
     return Answer(template="front", title=asked.links.name, data=data, shown=_plots(data))
@@ -92,7 +94,7 @@ def stamp(database: Any) -> tuple[object, ...] | None:
         return None
 
 
-def _front(rows: Rows) -> dict[str, Any]:
+def _front(rows: Rows, cache: dict[Any, Any]) -> dict[str, Any]:
     days = rows.all(_BY_DAY, back=f"-{_DAYS - 1} days")
     since = days[0]["day"] if days else ""
     path = rows.value("SELECT file FROM pragma_database_list WHERE name = 'main'")
@@ -101,7 +103,7 @@ def _front(rows: Rows) -> dict[str, Any]:
         "days": _by_day(days),
         "received": _received(rows, days),
         "edits": _edits(rows.part(lambda part: part.all(_EDITS_BY, since=since), _PART_SECONDS), days),
-        "newest_edits": rows.part(lambda part: part.all(_NEWEST_EDITS, since=""), _PART_SECONDS) or [],
+        "newest_edits": rows.part(lambda part: _newest(part, cache), _PART_SECONDS) or [],
         "newest_articles": rows.all(
             "SELECT a.first_seen AS at, a.key AS article, a.site, a.title FROM articles a "
             "WHERE a.version_count > 0 ORDER BY a.first_seen DESC LIMIT :most",
@@ -109,6 +111,11 @@ def _front(rows: Rows) -> dict[str, Any]:
         ),
         "sites": _sites(rows),
     }
+
+
+def _newest(rows: Rows, cache: dict[Any, Any]) -> list[Row]:
+    edits = rows.all(_NEWEST_EDITS, since="")
+    return with_excerpts(rows, [{**row, "kinds": json_list(row["kinds"])} for row in edits], cache)
 
 
 def _by_day(days: list[Row]) -> list[Row]:

@@ -9,8 +9,10 @@ from typing import Any
 from archive.browse.page import Answer, Asked
 from archive.browse.pages.edits import site_names
 from archive.browse.reading import Row, Rows
+from archive.diff import diff_texts
 
 _ARTICLES, _ITEMS, _PAGE, _CHANGES, _PAGES_NAMED = 300, 20_000, 60, 20, 4
+_LONGEST = 2000  # characters of a headline
 
 _PLACED = f"""
 SELECT i.title, i.url, i.heading, i.kind, i.position, i.first_seen, i.last_seen, i.sightings, a.key AS page,
@@ -39,11 +41,9 @@ async def headlines(asked: Asked) -> Answer:
         "url": asked.args.get("url", "").strip()[:4000],
     }
     page = max(asked.number("page", 1), 1)
-    found = await asked.ask(lambda rows: _headlines(rows, chosen))
-    promoted = found.pop("promoted")
-    shown = promoted[(page - 1) * _PAGE : page * _PAGE]
-    further = len(promoted) > page * _PAGE
-    data = {"filters": chosen, "page": page, "count": len(promoted), "headlines": shown, **found}
+    found = await asked.ask(lambda rows: _headlines(rows, chosen, page))
+    further = found["count"] > page * _PAGE
+    data = {"filters": chosen, "page": page, **found}
     return Answer(
         template="headlines",
         title="Headlines",
@@ -58,11 +58,13 @@ async def headlines(asked: Asked) -> Answer:
     )
 
 
-def _headlines(rows: Rows, chosen: dict[str, str]) -> dict[str, Any]:
+def _headlines(rows: Rows, chosen: dict[str, str], page: int) -> dict[str, Any]:
     placed = rows.all(_PLACED, **chosen)
+    promoted = _grouped(placed)
     changed = rows.part(lambda part: part.all(_CHANGED, site=chosen["site"]), 1.0) or []
     return {
-        "promoted": _archived(rows, _grouped(placed)),
+        "count": len(promoted),
+        "headlines": _archived(rows, promoted[(page - 1) * _PAGE : page * _PAGE]),
         "complete": len(placed) < _ITEMS,
         "changed": [{**row, **_before_after(row.pop("detail"))} for row in changed] if not chosen["url"] else [],
     }
@@ -88,7 +90,8 @@ def _grouped(placed: list[Row]) -> list[dict[str, Any]]:
             one["lists"].append(row["heading"])
         one["pages"] += 1
         if len(one["beside"]) < _PAGES_NAMED:
-            one["beside"].append({"article": row["page"], "title": row["page_title"]})
+            place = {name: row[name] for name in ("heading", "kind", "position", "first_seen", "last_seen")}
+            one["beside"].append({"article": row["page"], "title": row["page_title"], **place})
     # two stable sorts: times are text and cannot be negated
     ranked = sorted(groups.values(), key=lambda one: (-one["pages"], one["title"]))
     return sorted(ranked, key=lambda one: str(one["last_seen"])[:10], reverse=True)
@@ -104,9 +107,12 @@ def _archived(rows: Rows, groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return groups
 
 
-def _before_after(detail: str) -> dict[str, str]:
+def _before_after(detail: str) -> dict[str, Any]:
+    """A headline ``before`` and ``after``, and as runs of ``words`` what came and went."""
     try:
         found = json.loads(detail)
     except ValueError:
         found = {}
-    return {name: str(found.get(name) or "") for name in ("before", "after")}
+    before, after = (str(found.get(name) or "") for name in ("before", "after"))
+    title = diff_texts((before[:_LONGEST], ""), (after[:_LONGEST], "")).title
+    return {"before": before, "after": after, "words": [{"kind": run.kind, "text": run.text} for run in title]}

@@ -1,7 +1,9 @@
 """Archived pages as they came, shut in: nothing in them runs, and nothing is fetched."""
 
 import json
+import re
 from base64 import b64encode
+from itertools import groupby
 from typing import Any
 
 from archive.browse.bodies import Kept, kept
@@ -11,6 +13,7 @@ from archive.browse.working import work
 from extractors import decode_body
 
 _MOST_SHOWN = 5_000_000  # bytes of a body that a browser is asked to lay out
+_LEAST_FOLDED = 5  # blocks of furniture in a row
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _TEXT = frozenset({"text/plain", "text/xml", "application/xml", "application/json", "application/ld+json"})
 _SHUT = {
@@ -21,6 +24,16 @@ _SHUT = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """A document under these headers has an origin of its own, no script, no form, no plug-in, and asks for nothing."""
+
+_REACHING = re.compile(r"<(link|iframe|frame|object|embed)(?=[\s/>])", re.IGNORECASE)
+_HELD = {"link": 'rel=""', "iframe": 'srcdoc=""', "frame": 'src=""', "object": 'data=""', "embed": 'src=""'}
+"""A browser connects to the host of a frame before a policy refuses the frame (seen in Chromium), and no policy speaks
+of ``link rel=preconnect``. Of two attributes with one name the first counts (HTML, 13.2.5.33), so these say nothing."""
+
+
+def held(html: str) -> str:
+    """A page whose elements reach for no other host even before a policy refuses them."""
+    return _REACHING.sub(lambda found: f"{found[0]} {_HELD[found[1].lower()]}", html)
 
 
 async def raw(asked: Asked) -> Answer:
@@ -42,6 +55,8 @@ async def document(asked: Asked) -> Document:
         raise NoSuchPage("This body is not shown in the browser; download it.")
     page = found.page()
     text, _ = await work(asked.cache, lambda: decode_body(page.body, page.charset, page.media_type))
+    if kind == "html":
+        text = held(text)
     # Sent as UTF-8 with that charset in the header, which beats what the page says of itself.
     return Document(
         body=text.encode("utf-8", "replace"), content_type=f"text/{kind}; charset=utf-8", headers=dict(_SHUT)
@@ -74,8 +89,22 @@ async def seen(asked: Asked) -> Answer:
         template="seen",
         title=f"What the extractor saw: {found.look.url}",
         data={**_data(found), **said},
-        shown={"counts": counts, "too_large": found.body is None},
+        shown={"counts": counts, "stretches": stretches(said["blocks"]), "too_large": found.body is None},
     )
+
+
+def stretches(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks in stretches: those of one role in a row that a reader opens when furniture, and all others."""
+    found: list[dict[str, Any]] = []
+    for role, group in groupby(blocks, key=lambda block: block["role"]):
+        run = list(group)
+        if role == "furniture" and len(run) >= _LEAST_FOLDED:
+            found.append({"folded": True, "blocks": run})
+        elif found and not found[-1]["folded"]:
+            found[-1]["blocks"] += run
+        else:
+            found.append({"folded": False, "blocks": run})
+    return found
 
 
 def _data(found: Kept) -> dict[str, Any]:

@@ -171,10 +171,11 @@ def _listed_lately(rows: Rows, query: str, site: str) -> list[Row]:
 
 
 def _one_each(found: list[Row]) -> list[Row]:
-    """The first hit of each article."""
+    """One hit for each article, in the place of its first: its newest text where that one is found too."""
     hits: dict[int, Row] = {}
     for row in found:
-        hits.setdefault(row["article_id"], row)
+        if row["article_id"] not in hits or row["latest"]:
+            hits[row["article_id"]] = row
     return list(hits.values())
 
 
