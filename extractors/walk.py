@@ -6,7 +6,7 @@ No selector is run for a node, no ancestor is climbed, node objects are not kept
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from itertools import islice
+from itertools import accumulate, compress, islice
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -203,18 +203,17 @@ class Walk:
     def elements(self) -> Elements:
         """The columns of the elements that hold text. Others are left out; ``owners``, ``holders`` are renumbered."""
         rows = self.rows or [("html", 0, "", 0, 0)]
-        number = [0] * len(rows)
-        for owner in self.owners:
+        held = bytearray(len(rows))
+        held[0] = 1
+        for owner in set(self.owners):
             at = owner
-            while at and not number[at]:
-                number[at] = 1
+            while not held[at]:
+                held[at] = 1
                 at = rows[at][1]
-        held = [0, *(element for element, holds in enumerate(number) if holds)]
-        for place, element in enumerate(held):
-            number[element] = place
+        number = list(islice(accumulate(held, initial=-1), 1, None))
         self.owners = [number[owner] for owner in self.owners]
-        self.holders = [_nearest(holder, number, rows) for holder in self.holders]
-        tags, above, names, depths, flags = map(list, zip(*[rows[element] for element in held], strict=True))
+        self.holders = [number[_nearest(holder, held, rows)] for holder in self.holders]
+        tags, above, names, depths, flags = map(list, zip(*compress(rows, held), strict=True))
         parents = [number[element] for element in above]
         looks: dict[tuple[str, str], int] = {}
         return Elements(
@@ -229,11 +228,11 @@ class Walk:
         )  # fmt: skip
 
 
-def _nearest(element: int, number: list[int], rows: list[tuple[str, int, str, int, int]]) -> int:
-    """The number of an element that holds text, else of the next one upwards that does."""
-    while element and not number[element]:
+def _nearest(element: int, held: bytearray, rows: list[Row]) -> int:
+    """An element that holds text, else the next one upwards that does."""
+    while not held[element]:
         element = rows[element][1]
-    return number[element]
+    return element
 
 
 def _ends(parents: list[int]) -> list[int]:

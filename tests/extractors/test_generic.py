@@ -9,7 +9,7 @@ from extractors.text import canonical_text
 from tests.extractors.generic_pages import PARAGRAPHS, POSITIONS, SHAPES, page_with, read_page, stored
 
 
-@pytest.mark.parametrize("name", ["wordpress", "cards_de", "bare_hi", "dated_fr"])
+@pytest.mark.parametrize("name", ["wordpress", "cards_de", "bare_hi", "dated_fr", "plain_ja", "guide"])
 def test_the_article_and_nothing_else(name: str) -> None:
     _, body = read_page(stored(f"{name}.html"))
     assert body.text == stored(f"{name}.txt").rstrip("\n")
