@@ -64,6 +64,7 @@ class Walk:
     def run(self, root: LexborNode) -> None:
         place_of = self.places.get
         handler = _handlers(self.skipped).get
+        parts, sources = self.parts, self.sources
         self.enter(root, root.tag or "html", 0)
         for node in islice(root.traverse(include_text=True, skip_empty=False), 1, MAX_NODES + 1):
             parent = node.parent
@@ -73,8 +74,17 @@ class Walk:
             tag = node.tag
             if tag == "-text":
                 text = node.text_content or ""
-                if not (self.broken and text.isspace()):
-                    self.text(text, place)
+                if self.broken or place >> _BITS != self.owner:
+                    if text.isspace():
+                        continue
+                    self.begin(place >> _BITS)
+                elif self.breaks and not text.isspace():
+                    self.breaks = 0
+                parts.append(text)
+                anchor = place & _MASK
+                sources.append(anchor)
+                if anchor:
+                    self.add_label(text, anchor)
             elif tag is not None:
                 known = handler(tag)
                 if known is not None:
@@ -83,27 +93,20 @@ class Walk:
                     self.places[node.mem_id] = place
         self.flush()
 
-    def text(self, text: str, place: int) -> None:
-        owner = place >> _BITS
-        if owner != self.owner or self.broken:
-            if text.isspace():
-                return
-            if self.parts:
-                self.flush()
-            self.broken = False
-            self.owner = owner
-        elif self.breaks and not text.isspace():
-            self.breaks = 0
-        self.parts.append(text)
-        anchor = place & _MASK
-        self.sources.append(anchor)
-        if anchor:
-            self.linked += len(text.strip())
-            self.anchor = self.anchor or anchor
-            if anchor == self.anchor:
-                self.label.append(text)
-            else:
-                self.several = True
+    def begin(self, owner: int) -> None:
+        """A run of text under another element, or after the edge of one."""
+        if self.parts:
+            self.flush()
+        self.broken = False
+        self.owner = owner
+
+    def add_label(self, text: str, anchor: int) -> None:
+        self.linked += len(text.strip())
+        self.anchor = self.anchor or anchor
+        if anchor == self.anchor:
+            self.label.append(text)
+        else:
+            self.several = True
 
     def flush(self) -> None:
         parts = self.parts
@@ -116,7 +119,8 @@ class Walk:
             if not rows:
                 label = " ".join("".join(self.label).split()) if self.anchor else ""
                 self.block(text, len(words), self.anchor, label, self.linked)
-        self.parts, self.sources = [], []
+        parts.clear()
+        self.sources.clear()
         if self.anchor:
             self.label = []
             self.anchor = self.linked = 0
