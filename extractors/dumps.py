@@ -26,7 +26,8 @@ _DASHES = frozenset("-–—•*·|▪►")
 _GROUP = 4  # lines between two ages of one list, at most
 _PROSE = 20  # words of a line that is prose wherever it stands
 _TITLE_WORDS = 3  # median of a list without times
-_WRAPPED = range(45, 101)  # characters of a line that an editor wrapped
+_WRAPPED = range(45, 121)  # characters of a line that an editor wrapped
+_FEWEST_BROKEN, _BROKEN_SHARE = 5, 0.3  # lines that break off at the margin, so that it is one
 
 
 def is_sentence(line: str) -> bool:
@@ -53,8 +54,30 @@ def read_lines(text: str) -> list[str]:
     ]
     inner = [line for block in blocks for line in block[:-1]]
     wrapped = len(inner) > 2 and sum(len(line) in _WRAPPED for line in inner) > 0.8 * len(inner)
-    joined = ([" ".join(block)] if wrapped else block for block in blocks if block)
-    return [line for block in joined for line in block]
+    if not wrapped:
+        return _unwrapped([line for block in blocks for line in block])
+    return [" ".join(block) for block in blocks if block]
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Lines joined again that were wrapped at a margin with no empty line between paragraphs.
+
+    A line goes on in the next one if that one's first word would not have fitted in before the margin.
+    """
+    margin = max(map(len, lines), default=0)
+    goes_on = [
+        len(line) + 1 + len(below.partition(" ")[0]) > margin and not is_when(below) for line, below in pairwise(lines)
+    ]
+    broken = sum(on and not is_sentence(line) for line, on in zip(lines, goes_on, strict=False))
+    if margin not in _WRAPPED or broken < max(_FEWEST_BROKEN, _BROKEN_SHARE * len(lines)):
+        return lines
+    joined: list[str] = []
+    for line, on in zip(lines, [False, *goes_on], strict=True):
+        if on:
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+    return joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

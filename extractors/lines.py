@@ -10,13 +10,25 @@ from extractors.names import name_marks
 from extractors.table import Blocks, Elements
 from extractors.vocabulary import is_junk, is_stop
 from extractors.when import LONGEST, is_age, is_when
-from extractors.when_words import AGO, DATE_FILLERS, DAY_WORDS, MONTHS, NOW, NUMBERS, PHRASES, UNITS, WEEKDAYS, ZONES
+from extractors.when_words import (
+    AGO,
+    DATE_FILLERS,
+    DAY_WORDS,
+    MONTHS,
+    NOW,
+    NUMBERS,
+    PHRASES,
+    UNITS,
+    UNSPACED,
+    WEEKDAYS,
+    ZONES,
+)
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _KNOWN: Final = frozenset(
     _LETTERS.findall(
         " ".join(
-            (*AGO, *DATE_FILLERS, *DAY_WORDS, *MONTHS, *NOW, *NUMBERS, *PHRASES, *UNITS, *WEEKDAYS, *ZONES,
+            (*AGO, *DATE_FILLERS, *DAY_WORDS, *MONTHS, *NOW, *NUMBERS, *PHRASES, *UNITS, *UNSPACED, *WEEKDAYS, *ZONES,
              "am pm uhr st nd rd th er t of de di del")
         )
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from statistics import fmean, median
 from typing import Final
@@ -20,7 +20,8 @@ from extractors.runs import Run, find_leads, is_broken_off, is_headline
 from extractors.table import FORM, HEADING
 from extractors.text import canonical_title
 from extractors.vocabulary import heading_kind
-from extractors.when import when_interval
+from extractors.when import Interval, when_interval
+from extractors.when_beside import beside_interval
 
 MAX_ITEMS: Final = 200
 _MIN_TITLE_WORDS: Final = 3
@@ -29,6 +30,8 @@ _ABSOLUTE = re.compile(r"https?://[a-z\d.-]+(?:/[^\s?#;\\]*(?:\?[^\s#]+)?)?")
 _ROOTED = re.compile(r"/[^\s/?#;\\][^\s?#;\\]*(?:\?[^\s#]+)?")
 """Addresses that stay as they are, or need only the page's origin; the rest is left to urljoin, which costs more."""
 _ORIGIN = re.compile(r"https?://[a-z\d.-]+(?=[/?#]|$)")
+_BESIDE_WORDS: Final = 4
+_ANY_DAY: Final = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _WHOLE_PAGE: Final = frozenset(("html", "body", "main"))
 
 
@@ -106,6 +109,8 @@ class _Reader:
         rest = [block for block in range(*span) if block != title]
         when = self.when(title, rest)
         interval = when_interval(when, self.fetched_at, self.language) if when else None
+        if when is None:
+            when, interval = self.beside(rest)
         return ListItem(
             title=canonical_title(named),
             url=self.address([title, *rest]) or self.overlay(span),
@@ -129,6 +134,14 @@ class _Reader:
         lines, texts = self.doc.lines, self.doc.blocks.text
         own = next((texts[block] for block in rest if lines.is_time(block)), None)
         return own or next(filter(None, map(lines.stamp, rest)), None) or self.inline_when(title)
+
+    def beside(self, rest: Sequence[int]) -> tuple[str | None, Interval | None]:
+        """A line that is a time only because it stands beside a headline, and the interval that it means."""
+        texts, words = self.doc.blocks.text, self.doc.blocks.words
+        for block in rest:
+            if words[block] <= _BESIDE_WORDS and (found := beside_interval(texts[block], self.fetched_at or _ANY_DAY)):
+                return texts[block], found if self.fetched_at else None
+        return None, None
 
     def overlay(self, span: tuple[int, int]) -> str | None:
         """The address of a link without words that stands in the element which holds the item."""

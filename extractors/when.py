@@ -33,6 +33,7 @@ from extractors.when_words import (
     PHRASES,
     UNITS,
     UNITS_ALONE,
+    UNSPACED,
     WEEKDAY_NUMBERS,
     WHOLE_LINES,
 )
@@ -121,15 +122,19 @@ def _meaning(text: str) -> _Meaning | None:
 
 @lru_cache(maxsize=4096)
 def _meaning_of(text: str) -> _Meaning | None:
-    line = _folded(text)
+    line = folded(text)
     tokens = [token for token in TOKEN.findall(line) if token not in PUNCTUATION]
     return _age(tokens) or _day_word(line) or read_date(line)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Lower case, decimal digits of any script as 0-9, phrases of several words as one."""
     digits = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in unicodedata.normalize("NFKC", text))
-    words = "".join(digits).lower().replace("’", "'").split()
+    lowered = "".join(digits).lower().replace("’", "'")
+    if not lowered.isascii():
+        for unit, spaced in UNSPACED.items():
+            lowered = lowered.replace(unit, spaced)
+    words = lowered.split()
     line = f" {' '.join(words)} "
     for phrase, word in PHRASES.items():
         line = line.replace(f" {phrase} ", f" {word} ")

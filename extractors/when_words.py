@@ -55,6 +55,15 @@ PHRASES = {
     "l'altro ieri": "vorgestern",
     "antes de ayer": "anteayer",
     "a couple of": "2",
+    "an hour and a half": "90 minutes",
+    "eineinhalb stunden": "90 minutes",
+    "i går": "igår",
+    "i dag": "idag",
+    "hari ini": "today",
+    "przed chwilą": "justnow",
+    "только что": "justnow",
+    "az önce": "justnow",
+    "baru saja": "justnow",
     "a few": "few",
     "ein paar": "few",
     "a.m.": "am",
@@ -64,16 +73,32 @@ PHRASES = {
 }
 """Several words, or an unusual spelling, that count as one word."""
 
+UNSPACED = {
+    "秒前": " s ago", "分前": " min ago", "分钟前": " min ago", "分鐘前": " min ago", "時間前": " h ago",
+    "小时前": " h ago", "小時前": " h ago", "日前": " d ago", "天前": " d ago", "週間前": " w ago", "周前": " w ago",
+    "분 전": " min ago", "시간 전": " h ago", "일 전": " d ago",
+}  # fmt: skip
+"""Ages of languages that set no space between number and unit."""
+
 WHOLE_LINES = {"seconds ago": "justnow", "secs ago": "justnow"}
 """The same where nothing else stands on the line."""
 
-AGO = _words("ago vor seit hace há ha atrás fa पहले पूर्व")
-NOW = _words("justnow now jetzt maintenant ahora agora adesso ora अभी")
+AGO = _words(
+    "ago vor seit hace há ha atrás fa पहले पूर्व geleden sedan siden temu назад тому önce evvel lalu منذ قبل trước"
+)
+NOW = _words("justnow now jetzt maintenant ahora agora adesso ora अभी zojuist nyss nettopp teraz сейчас şimdi")
 
 DAY_WORDS = {
-    **dict.fromkeys(_words("today heute aujourd'hui hoy hoje oggi आज"), 0),
-    **dict.fromkeys(_words("yesterday gestern hier ayer ontem ieri कल"), 1),
-    **dict.fromkeys(_words("vorgestern avant-hier anteayer anteontem परसों"), 2),
+    **dict.fromkeys(
+        _words(
+            "today heute aujourd'hui hoy hoje oggi आज vandaag idag idag dzisiaj dziś сегодня сьогодні bugün 今日 今天"
+        ),
+        0,
+    ),
+    **dict.fromkeys(
+        _words("yesterday gestern hier ayer ontem ieri कल gisteren igår wczoraj вчера вчора dün kemarin 昨日 昨天"), 1
+    ),
+    **dict.fromkeys(_words("vorgestern avant-hier anteayer anteontem परसों eergisteren позавчера 前天"), 2),
 }
 
 _NUMBER_WORDS = {
@@ -99,10 +124,14 @@ NUMBERS = {word: (number, number) for number, line in _NUMBER_WORDS.items() for 
 
 _UNIT_WORDS = {
     (timedelta(seconds=1),)
-    * 2: "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos secondo secondi seg सेकंड सेकेंड",
-    (_MINUTE,) * 2: "m min mins mn minute minutes minuten minuto minutos minuti मिनट",
-    (_HOUR,) * 2: "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore घंटा घंटे घंटों घण्टे घण्टा",
-    (_DAY,) * 2: "d day days tag tage tagen jour jours día dia días dias giorno giorni j दिन दिनों",
+    * 2: "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos secondo secondi seg सेकंड सेकेंड "
+    "sekunder sekund sekundy seconden секунд saniye detik",
+    (_MINUTE,) * 2: "m min mins mn minute minutes minuten minuto minutos minuti मिनट "
+    "minuut minuten minuter minutter minut minuty минут минуты мин dakika dk menit دقيقة دقائق phút 分",
+    (_HOUR,) * 2: "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore घंटा घंटे घंटों घण्टे घण्टा "
+    "uur uren u timme timmar tim time timer t godzin godziny godzinę godz час часа часов ч saat sa jam ساعة ساعات giờ",
+    (_DAY,) * 2: "d day days tag tage tagen jour jours día dia días dias giorno giorni j दिन दिनों "
+    "dag dagen dagar dager dage døgn dzień dni день дня дней gün hari يوم أيام ngày",
     (7 * _DAY,) * 2: "w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane sem सप्ताह "
     "हफ्ते हफ़्ते हफ्ता",
     (28 * _DAY, 31 * _DAY): "mo mos month months monat monate monaten mois mes meses mês mese mesi महीने महीना माह",
@@ -122,6 +151,7 @@ FILLERS = _words("""
     publicado actualizado atualizado em el desde las del de às
     pubblicato aggiornato il alle circa dal
     प्रकाशित अपडेट अपडेटेड को बजे लगभग करीब
+    über knapp presque cerca quasi quase mais de mehr als för for
     """)
 """Words around a time that say nothing about it."""
 
@@ -141,7 +171,41 @@ WEEKDAY_NUMBERS = {word: number for number, line in enumerate(_WEEKDAY_WORDS) fo
 WEEKDAYS = frozenset(WEEKDAY_NUMBERS) | {"mar"}
 """"mar" is Tuesday in French, Spanish and Italian, and March in most languages."""
 
-LAST = _words("last letzten letzter dernier pasado passado passada scorso scorsa पिछले")
+LAST = _words(
+    "last letzten letzter letzte letztes dernier dernière pasado pasada passado passada scorso scorsa पिछले पिछला"
+)
+ARTICLES = _words("the la le el il lo a o l' de del em en")
+LAST_UNITS = (
+    dict.fromkeys(_words("week woche semaine semana settimana सप्ताह हफ्ते"), "week")
+    | dict.fromkeys(_words("month monat mois mes mês mese महीने"), "month")
+    | dict.fromkeys(_words("year jahr an année año ano anno साल वर्ष"), "year")
+)
+"""Units of the calendar that "last" goes with."""
+TODAY_PHRASES = frozenset(
+    {
+        "earlier today",
+        "this morning",
+        "this afternoon",
+        "this evening",
+        "tonight",
+        "heute früh",
+        "heute morgen",
+        "ce matin",
+        "cet après-midi",
+        "ce soir",
+        "esta mañana",
+        "esta tarde",
+        "esta noche",
+        "esta manhã",
+        "esta noite",
+        "stamattina",
+        "stasera",
+        "questa mattina",
+        "आज सुबह",
+        "आज शाम",
+    }
+)
+"""Parts of the day of the fetch, without fillers."""
 
 _MONTH_WORDS = (
     "jan january januar jänner janvier janv enero ene janeiro gennaio gen जनवरी "

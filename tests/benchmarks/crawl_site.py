@@ -33,9 +33,9 @@ http {{
 """
 
 
-def urls(count: int, hosts: int, port: int) -> list[str]:
-    """The addresses of so many pages, dealt to so many hosts."""
-    return [f"http://{_host(n % hosts)}:{port}/{_name(n)}" for n in range(count)]
+def urls(count: int, hosts: int, port: int, *, times: int = 1) -> list[str]:
+    """The addresses of so many pages, dealt to so many hosts; ``times`` over, each time on other hosts."""
+    return [f"http://{_host(n % hosts)}:{port}/{_name(n % count)}" for n in range(count * times)]
 
 
 @contextmanager

@@ -4,9 +4,9 @@
     python -m tests.benchmarks.crawl_speed --pages FOLDER --memory 20000
 
 nginx serves the same pages to all; the pace is off and each case is a process whose CPU time counts with that of its
-children, start and imports taken off. ``fetch`` cases get bodies as they are served: ``aiohttp`` is that alone,
-``fetch`` our fetch layer, ``fetch-1000`` the same pages on 1,000 hosts in place of 50. With ``-gzip`` bodies come
-gzipped and are unpacked, as on most sites. ``whole`` is a crawl with everything; all its pages are new. ``--peers``
+children, start and imports taken off. ``fetch`` cases get bodies as they are served, each page five times: ``aiohttp``
+is that alone, ``fetch`` our fetch layer, ``fetch-1000`` the same on 1,000 hosts in place of 50. With ``-gzip`` bodies
+come gzipped and are unpacked, as on most sites. ``whole`` is a crawl with everything, of new pages only. ``--peers``
 names a Python that has httpx, scrapy, trafilatura and lxml-html-clean (crawl_peers.py). A figure is the median of the
 rounds. ``--memory`` crawls so many new pages and tells how resident memory grew.
 """
@@ -28,13 +28,15 @@ from tests.benchmarks.crawl_peers import IN_FLIGHT
 from tests.benchmarks.crawl_site import PACKED, PLAIN, serving, urls
 
 _OWN = ("aiohttp", "fetch", "fetch-1000", "aiohttp-gzip", "fetch-gzip", "whole")
-_PEERS = {"httpx": PLAIN, "scrapy": PLAIN, "scrapy-gzip": PACKED, "scrapy-whole": PACKED}
+_PEERS = {"httpx": PLAIN, "scrapy": PLAIN, "scrapy-gzip": PACKED, "scrapy-whole": PACKED, "scrapy-fast": PACKED}
 _RATIOS = (
     ("fetch", "aiohttp"), ("fetch-gzip", "aiohttp-gzip"), ("fetch-1000", "fetch"), ("fetch", "scrapy"),
     ("fetch-gzip", "scrapy-gzip"), ("fetch", "httpx"), ("scrapy-whole", "whole"),
+    ("scrapy-fast", "whole"),
 )  # fmt: skip
 _LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 _HOSTS = 50
+_TIMES = 5  # so that connections to a thousand hosts are used more than once
 _Cost = dict[str, float]
 
 
@@ -82,7 +84,7 @@ def _aiohttp(options: argparse.Namespace) -> None:
                 async with session.get(url) as response:
                     assert await response.read()
 
-            return await _each(urls(options.count, _HOSTS, PACKED if packed else PLAIN), get)
+            return await _each(_asked(options.count, _HOSTS, packed=packed), get)
 
     print(json.dumps(asyncio.run(go())))
 
@@ -106,9 +108,13 @@ def _fetch(options: argparse.Namespace) -> None:
                 assert isinstance(got, Wire)
                 assert not packed or isinstance(unpack(got, manners.max_body), Page)
 
-            return await _each(urls(options.count, hosts, PACKED if packed else PLAIN), get)
+            return await _each(_asked(options.count, hosts, packed=packed), get)
 
     print(json.dumps(asyncio.run(go())))
+
+
+def _asked(count: int, hosts: int, *, packed: bool) -> list[str]:
+    return urls(count, hosts, PACKED if packed else PLAIN, times=_TIMES)
 
 
 async def _each(addresses: list[str], work: Callable[[str], Awaitable[None]]) -> _Cost:

@@ -1,6 +1,7 @@
 """Dumps of pages in several shapes and languages, all written for these tests."""
 
 from datetime import UTC, date, datetime
+from textwrap import wrap
 
 import numpy as np
 import pytest
@@ -360,3 +361,24 @@ def test_the_confidence_is_what_the_line_model_expects_and_less_for_little_text(
     sure, unsure = article(long).confidence, article(f"{short}\n\nPrint\n\nTop\n\nMore").confidence
     assert 0.8 < sure <= 1.0
     assert 0.0 < unsure < 0.3
+
+
+@pytest.mark.parametrize("width", [60, 72, 100])
+def test_lines_wrapped_at_a_margin_without_empty_lines_are_paragraphs_again(width: int) -> None:
+    paragraphs = [
+        f"The {name} of the town met on Tuesday and spoke for hours about the bridge, which has been closed since the"
+        " flood in spring. Nobody was surprised by the end, and most of those who came went home without a word."
+        for name in ("council", "harbour board", "school board", "choir")
+    ]
+    title, heading, items = (
+        "Bridge stays closed until the autumn",
+        "Recent Posts",
+        ("Ferry line closes", "4 hours ago") * 3,
+    )
+    plain = "\n".join((title, *paragraphs, heading, *items))
+    wrapped = "\n".join(line for paragraph in plain.split("\n") for line in wrap(paragraph, width))
+    one, other = read_plaintext(plain, None), read_plaintext(wrapped, None)
+    assert one is not None
+    assert other is not None
+    assert (other.title, other.text, other.lists) == (one.title, one.text, one.lists)
+    assert one.text.split("\n\n") == paragraphs

@@ -76,22 +76,8 @@ FROM sites s ORDER BY s.name
 
 async def front(asked: Asked) -> Answer:
     """The front page."""
-    now = stamp(asked.database)
-    known = asked.cache.get(("front", asked.links.name))
-    if known is None or now is None or known[0] != now:
-        known = (now, await asked.ask(lambda rows: _front(rows, asked.cache)))
-        asked.cache["front", asked.links.name] = known
-    data: dict[str, Any] = known[1]
+    data = await asked.remembered(("front",), lambda rows: _front(rows, asked.cache))
     return Answer(template="front", title=asked.links.name, data=data, shown=_plots(data))
-
-
-def stamp(database: Any) -> tuple[object, ...] | None:
-    """Changes with every commit to the file, so that counts are made again only when something came."""
-    try:
-        files = [Path(f"{database.path}{end}") for end in ("", "-wal")]
-        return tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists())
-    except OSError:
-        return None
 
 
 def _front(rows: Rows, cache: dict[Any, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What each page shows, on a real archive in a real Datasette."""
 
+import asyncio
 import hashlib
 import sqlite3
 from contextlib import closing
@@ -11,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from archive import Archive
-from extractors import Article, Page
+from extractors import Article, LinkList, ListItem, Page
 from tests.archive.browse.conftest import Press
 from tests.archive.browse.served import MARKS, START, get, parsed
 
@@ -297,3 +298,46 @@ def test_the_feed_of_edits_is_paged_without_loss_or_repetition(press: Press, tmp
         if not following:
             break
     assert len(found) == len(set(found)) == expected > 100
+
+
+def test_a_published_copy_without_bodies_says_so(press: Press, tmp_path: Path) -> None:
+    copy = tmp_path / "press.db"
+    with Archive(press.path, read_only=True) as kept:
+        kept.publish(copy)
+    raw = f"/raw/{press.raws[0]}"
+    shown, seen, document, download = get(
+        [copy], *(press.base + page for page in (raw, f"/seen/{press.raws[0]}", f"{raw}/document", f"{raw}/download"))
+    )
+    page = parsed(shown.text)
+    assert "Only the digest of this page is kept here" in page.text
+    assert not {"iframe"} & {tag for tag, _ in page.elements}
+    assert not [a for tag, a in page.elements if tag == "a" and "download" in (a.get("href") or "")]
+    assert [answer.status_code for answer in (shown, seen, document, download)] == [200, 404, 404, 404]
+    assert "Only the digest" in seen.text
+
+
+def test_a_page_that_was_answered_once_is_answered_anew_after_a_commit(press: Press, tmp_path: Path) -> None:
+    from datasette.app import Datasette
+
+    path = tmp_path / "press.db"
+
+    async def ask() -> list[list[int]]:
+        datasette = Datasette([str(path)])
+        await datasette.invoke_startup()
+        seen = []
+        for number in range(3):
+            with Archive(path) as kept:
+                page = Page(url=f"https://news.example/{number}", body=b"x%d" % number, fetched_at=START)
+                item = ListItem(title=f"Headline {number}", url="https://news.example/h")
+                lists = (LinkList(heading="Recent", kind="recent", items=(item,)),)
+                kept.save(page, Article(title="T", text=f"Text {number}", lists=lists, rules="t"), site="news")
+            front = (await datasette.client.get(f"{press.base}.json")).json()
+            headlines = (await datasette.client.get(f"{press.base}/headlines.json")).json()
+            seen.append([front["totals"]["articles"], headlines["count"]])
+        for database in datasette.databases.values():
+            database.close()
+        return seen
+
+    with Archive(path):
+        pass
+    assert asyncio.run(ask()) == [[1, 1], [2, 2], [3, 3]]
