@@ -51,6 +51,20 @@ def test_a_telling_class_that_all_paragraphs_share_is_no_harm() -> None:
     assert read_page(html)[1].text == ARTICLE
 
 
+def test_a_line_that_the_page_repeats_is_furniture() -> None:
+    notice = "<div><p>This content is shown once you allow external media in your settings.</p></div>"
+    html = page_with("", "end").replace("</p>", f"</p>{notice}", 3)
+    assert html.count(notice) == 3
+    assert read_page(html)[1].text == ARTICLE
+
+
+def test_an_article_of_equal_paragraphs_is_one() -> None:
+    html = page_with("", "end")
+    for paragraph in PARAGRAPHS[1:]:
+        html = html.replace(paragraph, PARAGRAPHS[0])
+    assert read_page(html)[1].text == "\n\n".join([PARAGRAPHS[0]] * len(PARAGRAPHS))
+
+
 def test_a_thread_of_comments_longer_than_the_article_is_left_out() -> None:
     comment = (
         "<div class='comment'><p>I have read this twice and I still do not see what the board wants of us.</p></div>"
