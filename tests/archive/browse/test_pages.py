@@ -213,6 +213,13 @@ def test_every_page_has_its_json_by_ending_and_by_query(press: Press) -> None:
     assert [one.json() for one in answers[:half]] == [one.json() for one in answers[half:]]
 
 
+def test_the_keys_in_tables_lead_to_the_pages(press: Press) -> None:
+    articles, latest, raws = get([press.path], "/press/articles", "/press/latest", f"/press/raws/{press.raws[0]}")
+    for page in (articles, latest):
+        assert f'<a href="{press.base}/article/{press.article}">{press.article}</a>' in page.text
+    assert f'<a href="{press.base}/raw/{press.raws[0]}">{press.raws[0]}</a>' in raws.text
+
+
 def test_links_to_json_work(press: Press) -> None:
     html = _one(press, "/edits?site=news")
     shown = parsed(html)
