@@ -1,6 +1,8 @@
 """Importing files: text dumps, saved HTML pages and WARC files, one by one or in folders."""
 
 import csv
+import gzip
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -16,19 +18,21 @@ from archive.importing.report import ImportProblem, ImportReport
 from archive.importing.warc import SUFFIXES, WarcFile
 from archive.look import Look, Outcome
 from archive.reextract import ReadMany
+from archive.shown import DEFAULT_MEDIA_TYPE
 from archive.stats import counts
 from archive.store import Archive
 from extractors import ExtractorError, Page
 
 MEDIA_TYPES = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
-"""Suffixes of files that can be imported."""
+"""Suffixes of files that can be imported; ``.gz`` may follow."""
 
 URL_MAP = "urls.csv"
 """A file of this name in an imported folder names the URLs of the files beside it: columns ``file`` and ``url``,
 and, where it is known, ``first_seen``: when the page was fetched, in place of the time of the import."""
 
-_ENDS = f"give files that end in {', '.join((*MEDIA_TYPES, *SUFFIXES))}"
+_ENDS = f"give files that end in {', '.join((*MEDIA_TYPES, *SUFFIXES))}, or in .gz after one of these"
 _CURES = {".wacz": "unzip it, and give its folder archive/", ".arc": "convert it to WARC first"}
+_PACKED = ".gz"
 _RIGHTS = "check its permissions"
 _AS_CSV = "write it as UTF-8 CSV with the columns file and url, and first_seen as UTC times"
 _LINE = f"correct its line in {URL_MAP}"
@@ -122,7 +126,7 @@ class _Files:
         if self._is_known(source, body) or self._is_clean_text(source, body):
             return Offer(path=path, place=str(path), at=len(body), known=True, last=True)
         url = source.url or f"{IMPORT_SCHEME}{keys.raw_key(body)}"
-        page = Page(url=url, body=body, media_type=MEDIA_TYPES[path.suffix.lower()], fetched_at=source.seen_at)
+        page = Page(url=url, body=body, media_type=_media_type(path) or DEFAULT_MEDIA_TYPE, fetched_at=source.seen_at)
         try:
             site = site_of(url)
         except ExtractorError as error:
@@ -181,13 +185,23 @@ def _body(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BODY:
             raise _RefusedError(f"it has more than {MAX_BODY} bytes", "split it")
-        body = path.read_bytes()
+        body = _unpacked(path) if path.suffix.lower() == _PACKED else path.read_bytes()
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _RefusedError(f"its gzip is damaged ({error})", "get a whole copy of the file") from error
     except OSError as error:
         raise _RefusedError(f"it cannot be read ({error.strerror})", _RIGHTS) from error
     if not body.strip():
         raise _RefusedError("it is empty", "leave it out")
     if b"\0" in body and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _RefusedError("it is binary, not text or HTML", "leave it out, or convert it to UTF-8 text")
+    return body
+
+
+def _unpacked(path: Path) -> bytes:
+    with gzip.open(path) as file:
+        body = file.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise _RefusedError(f"it unpacks to more than {MAX_BODY} bytes", "split it")
     return body
 
 
@@ -222,7 +236,11 @@ def _folder(folder: Path) -> Iterator[_Source]:
 
 
 def _is_taken(path: Path) -> bool:
-    return path.suffix.lower() in MEDIA_TYPES or is_warc(path)
+    return _media_type(path) is not None or is_warc(path)
+
+
+def _media_type(path: Path) -> str | None:
+    return MEDIA_TYPES.get(Path(path.name.lower().removesuffix(_PACKED)).suffix)
 
 
 def _url_map(path: Path) -> dict[Path, tuple[str, datetime | None]]:

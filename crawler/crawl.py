@@ -171,20 +171,21 @@ class _Crawl:
         self, entry: Entry, site: Site, visitor: Visitor, pool: Pool, writer: Writer, follower: Follower | None
     ) -> bool:
         """Fetches, reads and hands over one article; whether there was an answer to read."""
-        got, attempts = await visitor.get(entry)
-        if isinstance(got, Wire):
-            with self.room.taken(_EXPANSION * len(got.content)):
-                read = await pool.read(got, site.manners.max_body)
-                if not isinstance(read, Failure):
-                    wishes = visitor.reserved(got.final_url)
-                    look = article_look(entry, got, read, attempts, site.manners, wishes)
-                    if follower is not None:
-                        await follower.promoted(entry, look)
-                        await follower.canonical(entry, look)
-                    await writer.put(Deed(look=look, entry=entry))
-                    return True
-            got = read
-            visitor.note(got)
+        with visitor.hold() as hold:
+            got, attempts = await visitor.get(entry, hold)
+            if isinstance(got, Wire):
+                with self.room.taken(_EXPANSION * len(got.content)):
+                    read = await pool.read(got, site.manners.max_body)
+                    if not isinstance(read, Failure):
+                        wishes = visitor.reserved(got.final_url)
+                        look = article_look(entry, got, read, attempts, site.manners, wishes)
+                        if follower is not None:
+                            await follower.promoted(entry, look)
+                            await follower.canonical(entry, look)
+                        await writer.put(Deed(look=look, entry=entry))
+                        return True
+                got = read
+                visitor.note(got)
         if isinstance(got, Unchanged):
             await writer.put(Deed(look=unchanged_look(entry, got, attempts), entry=entry))
             return True

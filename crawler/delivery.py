@@ -15,7 +15,7 @@ import aiohttp
 import httpx
 
 from archive import Outcome, http_outcome
-from crawler.fetch import translated
+from crawler.causes import translated
 from crawler.guard import ALLOWED, AddressRefusedError, check_literal
 from crawler.hooks import Target
 from crawler.retry import persistently, retry_after

@@ -142,17 +142,19 @@ class Discoverer:
         """Fetches and reads one source. What it announces is kept before the look at it, and its validators with it:
         a run that is killed in between reads the source again. It is read in a worker, against a clock."""
         entry = await self._entry(url, kind)
-        got, attempts = await self._visitor.get(entry)
-        page = await asyncio.to_thread(unpack, got, self._site.manners.max_body) if isinstance(got, Wire) else got
-        finding, wanted, new = Finding(), 0, 0
-        if isinstance(page, Page):
-            read = await self._pool.run(reader, page)
-            finding = Finding(problem=f"could not be read: {read}", unreadable=True) if isinstance(read, str) else read
-            finding = await judged(url, finding) if judged else finding
-            wanted, new = await self._take(url, kind, finding)
-        elif isinstance(page, Failure):
-            self._visitor.note(page)
-        await self._writer.put(Deed(look=_look(entry, got, page, finding, attempts), entry=entry))
+        with self._visitor.hold() as hold:
+            got, attempts = await self._visitor.get(entry, hold)
+            page = await asyncio.to_thread(unpack, got, self._site.manners.max_body) if isinstance(got, Wire) else got
+            finding, wanted, new = Finding(), 0, 0
+            if isinstance(page, Page):
+                read = await self._pool.run(reader, page)
+                if isinstance(read, str):
+                    read = Finding(problem=f"could not be read: {read}", unreadable=True)
+                finding = await judged(url, read) if judged else read
+                wanted, new = await self._take(url, kind, finding)
+            elif isinstance(page, Failure):
+                self._visitor.note(page)
+            await self._writer.put(Deed(look=_look(entry, got, page, finding, attempts), entry=entry))
         if not (isinstance(page, Failure) or finding.unreadable):
             self.readable = True
             self._read_now.add(url)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import feedparser
 
+from crawler.feedstream import stream
 from extractors import Page, moment_text
 
 
@@ -43,6 +44,7 @@ class Finding:
 _ENTITIES = tuple("<!ENTITY".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _NO_DATE = "-0001"  # the year that PHP makes of a date that is all zeros
+_BEFORE_THE_WEB = ("Thu, 01 Jan 1970", "1970-01-01", "0001-", "0000-")
 _EARLIEST = "1990"
 """Nothing was on the web before; templates write such years where they know none."""
 
@@ -53,6 +55,32 @@ def read_feed(page: Page) -> Finding:
         return _read_json(page)
     if _declares_entities(page.body):
         return Finding(problem="declares entities, which no feed needs", unreadable=True)
+    return _read_stream(page) or _read_tolerantly(page)
+
+
+def _read_stream(page: Page) -> Finding | None:
+    """What a well-formed feed with dates of known forms says."""
+    read = stream(page.body)
+    if read is None:
+        return None
+    found: list[Found] = []
+    for item in read.items:
+        published, updated = moment_of(item.published), moment_of(item.updated)
+        if not _is_dated(item.published, published) or not _is_dated(item.updated, updated):
+            return None
+        try:
+            url = urljoin(page.final_url, item.link)
+        except ValueError:
+            continue
+        found.append(Found(url=url, published=published or updated, modified=updated))
+    return _finding(tuple(found), _older(page.final_url, list(read.links.items()), read.generator))
+
+
+def _is_dated(text: str, moment: str | None) -> bool:
+    return not text or moment is not None or _NO_DATE in text or text.startswith(_BEFORE_THE_WEB)
+
+
+def _read_tolerantly(page: Page) -> Finding:
     content_type = page.media_type + (f"; charset={page.charset}" if page.charset else "")
     headers = {"content-type": content_type, "content-location": page.final_url}
     try:
@@ -69,7 +97,9 @@ def read_feed(page: Page) -> Finding:
         if (link := entry.get("feedburner_origlink") or entry.get("link"))
         for updated in [_dated(entry, "updated")]
     )
-    return _finding(found, _older(page.final_url, parsed.get("feed", {})))
+    feed = parsed.get("feed", {})
+    links = [(link.get("rel", ""), link.get("href", "")) for link in feed.get("links", [])]
+    return _finding(found, _older(page.final_url, links, str(feed.get("generator", ""))))
 
 
 def _declares_entities(body: bytes) -> bool:
@@ -119,7 +149,7 @@ def _json_date(item: dict[str, Any]) -> str | None:
 def moment_of(text: object) -> str | None:
     """A date of RFC 3339, ISO 8601 or RFC 5322, or seconds since 1970, in the archive's form; one without a zone
     becomes its day. None for anything else, and for a year in which there was no web."""
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or not text.strip() or _NO_DATE in text:
         return None
     text = text.strip()
     for parse in (_since_1970, datetime.fromisoformat, parsedate_to_datetime):
@@ -143,14 +173,13 @@ def _plausible(moment: str | None) -> str | None:
     return moment if moment and moment >= _EARLIEST else None
 
 
-def _older(url: str, feed: feedparser.FeedParserDict) -> str:
+def _older(url: str, links: list[tuple[str, str]], generator: str) -> str:
     """The page with older entries: as RFC 5005 names it, or the next one of WordPress, which pages every feed."""
-    links = [(link.get("rel", ""), link.get("href", "")) for link in feed.get("links", [])]
     for wanted in ("next", "prev-archive"):
         named = next((href for rel, href in links if rel == wanted and href), "")
         if named:
             return absolute(url, named)
-    return _next_paged(url) if "wordpress" in str(feed.get("generator", "")).lower() else ""
+    return _next_paged(url) if "wordpress" in generator.lower() else ""
 
 
 def _next_paged(url: str) -> str:

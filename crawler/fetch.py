@@ -1,23 +1,25 @@
 """One URL over the network: a page, a 304, or a failure as a value. Redirects are followed, one gated step each."""
 
 import asyncio
-import socket
-import ssl
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from tempfile import TemporaryFile
+from typing import IO
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 import httpx
 
 from archive import Outcome, http_outcome
+from crawler.causes import translated
 from crawler.config import Manners
 from crawler.cookies import Cookies
 from crawler.frontier import Entry
 from crawler.guard import ALLOWED, AddressRefusedError, check_literal, check_port
+from crawler.hold import AT_ONCE, LARGE, Hold
 from crawler.retry import retry_after
 from crawler.transport import Answer, ask
 from crawler.wire import ACCEPT_ENCODING, Failure, Unchanged, Wire, unpack
@@ -26,10 +28,6 @@ from extractors import ExtractorError, Page, normalize_url
 Gate = Callable[[str], AbstractAsyncContextManager[Failure | None]]
 """Entered before each request, redirects included, and left after it: waits for its turn, or gives a Failure."""
 
-LARGE_AT_ONCE = 3
-"""Bodies of more than a megabyte that are received at the same time; real pages rarely have one."""
-
-_LARGE = 1_000_000
 _MAX_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = {
@@ -44,6 +42,15 @@ _REMOVED_BY_BROWSERS = str.maketrans("", "", "\t\r\n")  # WHATWG URL, 4.4
 _BINARY = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip")
 
 
+@dataclass(slots=True)
+class _Trip:
+    """What goes along from redirect to redirect. ``large`` is the file of a body too large to wait in memory."""
+
+    cookies: Cookies
+    hold: Hold
+    large: IO[bytes] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Fetcher:
     """What every request of a site shares."""
@@ -52,14 +59,23 @@ class Fetcher:
     manners: Manners
     gate: Gate
     heed: Callable[[str, Wire | Unchanged | Failure], None] | None = None
-    large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LARGE_AT_ONCE))
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
-    async def follow(self, entry: Entry) -> Wire | Unchanged | Failure:
-        """The response to a URL after its redirects. Never raises for anything that a server or network does."""
+    async def follow(self, entry: Entry, hold: Hold | None = None) -> Wire | Unchanged | Failure:
+        """The response to a URL after its redirects. Never raises for anything that a server or network does.
+
+        With ``hold``, the place of a large body stays taken until the caller gives it back.
+        """
+        if hold is None:
+            with Hold(self.places) as hold:
+                return await self._followed(entry, hold)
+        return await self._followed(entry, hold)
+
+    async def _followed(self, entry: Entry, hold: Hold) -> Wire | Unchanged | Failure:
         url, cookies = entry.url, Cookies()
         seen = {(entry.url, "")}
         for _ in range(_MAX_REDIRECTS + 1):
-            got = await self._once(entry, url, cookies)
+            got = await self._once(entry, url, _Trip(cookies, hold))
             if not isinstance(got, str):
                 return got
             url = got
@@ -69,7 +85,7 @@ class Fetcher:
             seen.add(hop)
         return Failure(url=entry.url, outcome=Outcome.REDIRECT_LOOP, detail=f"after {len(seen)} URLs: {url[:300]}")
 
-    async def _once(self, entry: Entry, url: str, cookies: Cookies) -> Wire | Unchanged | Failure | str:
+    async def _once(self, entry: Entry, url: str, trip: _Trip) -> Wire | Unchanged | Failure | str:
         """One request: what it gave, or the URL that it redirects to."""
         try:
             normalize_url(url)
@@ -82,39 +98,41 @@ class Fetcher:
         async with self.gate(url) as refusal:
             if refusal is not None:
                 return replace(refusal, url=entry.url)
-            got = await self._timed(entry, url, cookies)
+            got = await self._timed(entry, url, trip)
             if not isinstance(got, str) and self.heed is not None:
                 self.heed(url, got)  # while the lane is still ours: nobody slips in before the host's rest begins
             return got
 
-    async def _timed(self, entry: Entry, url: str, cookies: Cookies) -> Wire | Unchanged | Failure | str:
+    async def _timed(self, entry: Entry, url: str, trip: _Trip) -> Wire | Unchanged | Failure | str:
         token = ALLOWED.set(self.manners.allow_private)
         started = time.monotonic()
         try:
             async with asyncio.timeout(self.manners.timeout):
-                got = await self._request(entry, url, cookies)
+                got = await self._request(entry, url, trip)
         except (TimeoutError, aiohttp.ClientError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             got = translated(entry.url, error)
         finally:
             ALLOWED.reset(token)
+        if isinstance(got, Wire):
+            got = await _with_content(got, trip)
         ms = round((time.monotonic() - started) * 1000)
         return got if isinstance(got, str) else replace(got, ms=ms)
 
-    async def _request(self, entry: Entry, url: str, cookies: Cookies) -> Wire | Unchanged | Failure | str:
+    async def _request(self, entry: Entry, url: str, trip: _Trip) -> Wire | Unchanged | Failure | str:
         fetched_at = datetime.now(UTC)
-        asked = self._headers(entry, url, cookies.header(url))
+        asked = self._headers(entry, url, trip.cookies.header(url))
         sent = url.translate(_REMOVED_BY_BROWSERS)
         async with ask(self.client, sent, asked) as answer:
             if answer.status == 304 and not _CONDITIONS.isdisjoint(asked):
                 return Unchanged(url=entry.url, final_url=url, headers=answer.headers, fetched_at=fetched_at)
             location = answer.header("location")
             if answer.status in _REDIRECTS and location:
-                cookies.take(url, answer.headers)
+                trip.cookies.take(url, answer.headers)
                 return urljoin(url, location)
             refusal = self._refused(entry, url, answer)
             if refusal is not None:
                 return refusal
-            content = await self._content(entry, answer)
+            content = await self._content(entry, answer, trip)
             if isinstance(content, Failure):
                 return replace(content, url=entry.url, final_url=url)
             return Wire(
@@ -159,30 +177,46 @@ class Fetcher:
             headers=answer.headers,
         )  # fmt: skip
 
-    async def _content(self, entry: Entry, answer: Answer) -> bytes | Failure:
-        """The body as it is sent. Few large ones come at once, so that memory stays bounded whatever sites send."""
+    async def _content(self, entry: Entry, answer: Answer, trip: _Trip) -> bytes | Failure:
+        """The body as it is sent, b"" for a large one, which waits in a file until there is a place for it.
+
+        It is received all the same: a server that is kept waiting in the middle may think that we are gone.
+        """
         parts: list[bytes] = []
         size = 0
-        large = False
-        try:
+        with ExitStack() as stack:
+            file: IO[bytes] | None = None
             async for chunk in answer.body:
                 size += len(chunk)
-                if size > _LARGE and not large:
-                    large = await self.large.acquire()
                 if size > self.manners.max_body:
                     if entry.kind == "robots" and not answer.header("content-encoding"):
-                        parts.append(chunk[: self.manners.max_body - size])
-                        break
+                        return b"".join([*parts, chunk])[: self.manners.max_body]
                     detail = f"more than {self.manners.max_body} bytes"
                     return Failure(
                         url="", outcome=Outcome.TOO_LARGE, detail=detail, bytes=size, status=answer.status,
                         headers=answer.headers,
                     )  # fmt: skip
-                parts.append(chunk)
-        finally:
-            if large:
-                self.large.release()
+                if size > LARGE and entry.kind != "robots":
+                    if file is None:
+                        file = stack.enter_context(TemporaryFile())
+                    file.writelines([*parts, chunk])
+                    parts.clear()
+                else:
+                    parts.append(chunk)
+            trip.large = file
+            stack.pop_all()
         return b"".join(parts)
+
+
+async def _with_content(wire: Wire, trip: _Trip) -> Wire:
+    """A response with its body in memory, as soon as there is a place for it."""
+    file, trip.large = trip.large, None
+    if file is None:
+        return wire
+    with file:
+        await trip.hold.take()
+        file.seek(0)
+        return replace(wire, content=file.read())
 
 
 async def fetch(
@@ -200,54 +234,6 @@ async def fetch(
 @asynccontextmanager
 async def _open_gate(url: str) -> AsyncIterator[Failure | None]:  # noqa: ARG001 - the shape of a Gate
     yield None
-
-
-def translated(url: str, error: BaseException) -> Failure:
-    """The one border where foreign exceptions become outcomes."""
-    outcome, detail = _cause(error)
-    if isinstance(error, aiohttp.ClientProxyConnectionError | aiohttp.ClientHttpProxyError):
-        # Its own words name the proxy, which may come from the environment as a secret.
-        status = f" (HTTP {error.status})" if isinstance(error, aiohttp.ClientHttpProxyError) else ""
-        outcome, detail = Outcome.CONNECT, f"the proxy gives no connection{status}; see [crawler] proxy"
-    return Failure(url=url, outcome=outcome, detail=detail or type(error).__name__)
-
-
-def _cause(error: BaseException) -> tuple[str, str]:
-    causes = list(_chain(error))
-    for kind, outcome in _OUTCOMES:
-        for cause in causes:
-            if isinstance(cause, kind):
-                return outcome, str(cause)
-    return Outcome.CONNECT, str(error)
-
-
-def _chain(error: BaseException | None) -> "list[BaseException]":
-    """An exception, those it came from, and the members of groups, each once."""
-    found: list[BaseException] = []
-    waiting = [error]
-    while waiting:
-        one = waiting.pop(0)
-        if one is None or one in found:
-            continue
-        found.append(one)
-        waiting += [one.__cause__, one.__context__, getattr(one, "os_error", None)]
-        if isinstance(one, BaseExceptionGroup):
-            waiting += one.exceptions
-    return found
-
-
-_OUTCOMES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
-    (AddressRefusedError, Outcome.ADDRESS_REFUSED),
-    ((aiohttp.ClientConnectorDNSError, socket.gaierror), Outcome.DNS),
-    ((aiohttp.ClientSSLError, ssl.SSLError), Outcome.TLS),
-    ((aiohttp.ClientPayloadError, aiohttp.http_exceptions.TransferEncodingError), Outcome.TRUNCATED),
-    ((TimeoutError, aiohttp.ServerTimeoutError, httpx.TimeoutException), Outcome.TIMEOUT),
-    ((aiohttp.ServerDisconnectedError, ConnectionResetError, BrokenPipeError), Outcome.RESET),
-    (aiohttp.ClientOSError, Outcome.CONNECT),
-    (aiohttp.ClientResponseError, Outcome.RESET),
-    ((httpx.InvalidURL, ValueError), Outcome.ADDRESS_REFUSED),
-)
-"""In this order: a connector error has a reset or a time-out among its causes only when that is what it was."""
 
 
 def home_of(url: str) -> str:

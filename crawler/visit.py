@@ -9,9 +9,10 @@ import httpx
 
 from archive import Outcome
 from crawler.config import Site
-from crawler.fetch import LARGE_AT_ONCE, Fetcher, home_of
+from crawler.fetch import Fetcher, home_of
 from crawler.frontier import Entry
 from crawler.health import BREAKING
+from crawler.hold import AT_ONCE, Hold
 from crawler.looks import failure_look, page_look
 from crawler.pace import Pace
 from crawler.politeness import Politeness
@@ -28,13 +29,13 @@ from extractors import OptOut, Page, Reading
 class Hosts:
     """What the hosts of a run state for all their pages; each file is fetched once, whoever asks first.
 
-    ``large`` is the turn of those whose bodies are large.
+    ``places`` are those of large bodies.
     """
 
     rules: dict[str, Robots] = field(default_factory=dict)
     reservations: dict[str, Reservations] = field(default_factory=dict)
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
-    large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LARGE_AT_ONCE))
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
 
 class Visitor:
@@ -57,17 +58,21 @@ class Visitor:
         self._hosts = hosts
         self._sleep = sleep
         self._polite = polite = Politeness(pace, site.manners, self.robots)
-        self._fetcher = Fetcher(client, site.manners, polite.permission, polite.heed, hosts.large)
-        self._robots_fetcher = Fetcher(client, site.manners, polite.turn, polite.heed, hosts.large)
+        self._fetcher = Fetcher(client, site.manners, polite.permission, polite.heed, hosts.places)
+        self._robots_fetcher = Fetcher(client, site.manners, polite.turn, polite.heed, hosts.places)
 
     @property
     def requests(self) -> int:
         """Requests that went out for this site in this run."""
         return self._polite.requests
 
-    async def get(self, entry: Entry) -> tuple[Wire | Unchanged | Failure, int]:
+    def hold(self) -> Hold:
+        """The place of one body, if it should be large, until it is kept."""
+        return Hold(self._hosts.places)
+
+    async def get(self, entry: Entry, hold: Hold) -> tuple[Wire | Unchanged | Failure, int]:
         """The response to an entry and how many attempts it took; robots.txt, pace and Retry-After are minded."""
-        got, attempts = await self._persistently(self._fetcher, entry)
+        got, attempts = await self._persistently(self._fetcher, entry, hold)
         if isinstance(got, Failure):
             self.note(got)
         return got, attempts
@@ -144,9 +149,11 @@ class Visitor:
         await self._writer.robots(lambda cache: cache.put(host, robots, agent, now))
         return robots
 
-    async def _persistently(self, fetcher: Fetcher, entry: Entry) -> tuple[Wire | Unchanged | Failure, int]:
+    async def _persistently(
+        self, fetcher: Fetcher, entry: Entry, hold: Hold | None = None
+    ) -> tuple[Wire | Unchanged | Failure, int]:
         async def attempt() -> Wire | Unchanged | Failure:
-            got = await fetcher.follow(entry)
+            got = await fetcher.follow(entry, hold)
             if isinstance(got, Failure) and got.outcome in HOST_WIDE:
                 await self._writer.rest(
                     home_of(got.final_url or entry.url), got.at + timedelta(seconds=rest_after(got))

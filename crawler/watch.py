@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from archive import ArchiveBusy
+from archive import ArchiveBusy, ArchiveError, ArchiveUnwritable
 from crawler.config import Config
 from crawler.errors import CrawlerError
 from crawler.sdnotify import Systemd
 
 SHORTEST = timedelta(minutes=1)
-"""The shortest pause between two rounds, and the one after a round that found the archive busy."""
+"""The shortest pause between two rounds, and the one after a round that found the archive busy or the disk full."""
 
 LONGEST = timedelta(minutes=15)
 """The longest pause: sources are read again at least so often, for what they announce is not known before."""
@@ -45,10 +45,15 @@ class Watch:
     _hurry: asyncio.Event = field(default_factory=asyncio.Event)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _reload: bool = False
+    _has_crawled: bool = False
     _signal: int = 0
 
     async def run(self) -> int:
-        """Rounds until a signal asks to stop; returns its number. Raises what ``load`` and a round raise at first."""
+        """Rounds until a signal asks to stop; returns its number.
+
+        Raises what ``load`` raises at first, and what a round raises; but a busy archive is waited for, and so is a
+        disk that refuses once a round has gone well.
+        """
         config = self.load()
         with self._signals():
             async with self._signs_of_life():
@@ -73,14 +78,23 @@ class Watch:
                 await self._finish(crawling)
             due = None if crawling.cancelled() else crawling.result()
         except ArchiveBusy as error:
-            self.say("warning", f"{error}; the next round begins in {_shown(self.shortest)}")
-            return datetime.now(UTC) + self.shortest
+            return self._again("warning", error)
+        except ArchiveUnwritable as error:
+            if not self._has_crawled:  # nobody waits for a service that never worked
+                raise
+            return self._again("error", error)
         finally:
             stopped.cancel()
             crawling.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await crawling
+        self._has_crawled = True
         return next_round(datetime.now(UTC), due, shortest=self.shortest, longest=self.longest)
+
+    def _again(self, level: str, error: ArchiveError) -> datetime:
+        """Tells what stands in the way of a round, and when it is tried again."""
+        self.say(level, f"{error}; the next round begins in {_shown(self.shortest)}")
+        return datetime.now(UTC) + self.shortest
 
     async def _finish(self, crawling: "asyncio.Future[datetime | None]") -> None:
         """Lets a round that was asked to stop finish what is under way; a second signal or the grace ends it."""

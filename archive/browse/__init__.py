@@ -13,7 +13,7 @@ from pluggy import HookimplMarker
 
 from archive.browse import feeds
 from archive.browse.archives import is_archive
-from archive.browse.cells import cell
+from archive.browse.cells import cell, key_link
 from archive.browse.counting import uncounted
 from archive.browse.links import Links
 from archive.browse.metadata import database_metadata, ready_queries
@@ -26,11 +26,11 @@ _STYLE = "/-/static-plugins/presskeep/presskeep.css"
 
 
 @hookimpl
-def render_cell(value: object, column: str, database: str, datasette: Any) -> Any:
-    """Links as short links, full digests shortened, JSON lists as words."""
+def render_cell(value: object, column: str, table: str | None, database: str, datasette: Any) -> Any:
+    """Links as short links, full digests shortened, JSON lists as words, keys as links to their pages."""
     if not is_archive(datasette.databases.get(database)):
         return None
-    return cell(value, column)
+    return key_link(value, column, table, Links(datasette, database)) or cell(value, column)
 
 
 @hookimpl

@@ -8,11 +8,15 @@ from typing import Any
 
 from archive.schema import APPLICATION_ID
 
+MISREAD = "#?%"
+"""Characters in a path that Datasette hands to SQLite as parts of a URI: it opens another file, or makes an empty one.
+"""
+
 
 def is_archive(database: Any) -> bool:
     """Whether a Datasette database is a file with our ``application_id``."""
     path = getattr(database, "path", None)
-    if not path:
+    if not path or set(MISREAD) & set(str(path)):
         return False
     try:
         inode = Path(path).stat().st_ino

@@ -25,11 +25,15 @@ WHERE f.raw_key = :key LIMIT 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A body's row of ``raws``, the first look that had it, the articles that were read from it, and itself."""
+    """A body's row of ``raws``, the first look that had it, the articles that were read from it, and itself.
+
+    ``stored`` is False where only its digest is kept, as in most copies that were published.
+    """
 
     raw: Row
     look: FetchRow
     articles: list[Row]
+    stored: bool
     body: bytes | None
 
     def page(self) -> Page:
@@ -47,13 +51,16 @@ def kept(rows: Rows, key: str, *, most: int | None = None) -> Kept:
     look = rows.one(_LOOK, key=key)
     if raw is None or look is None:
         raise NoSuchPage(_why(rows, key))
+    stored = bool(rows.value("SELECT 1 FROM raw_bodies WHERE key = :key", key=key))
+    if not stored and most != 0:
+        raise NoSuchPage(_why(rows, key, "Only the digest of this page is kept here, not its body."))
     body = None
     if most is None or raw["size"] <= most:
         try:
             body = Bodies(Database(rows.connection, recursive_triggers=False, execute_plugins=False)).read(key)
         except DamagedBody as error:
             raise NoSuchPage(_why(rows, key, f"The body cannot be shown: {error}.")) from error
-    return Kept(raw=raw, look=FetchRow(**look), articles=rows.all(_ARTICLES, key=key), body=body)
+    return Kept(raw=raw, look=FetchRow(**look), articles=rows.all(_ARTICLES, key=key), stored=stored, body=body)
 
 
 def _why(rows: Rows, key: str, otherwise: str = "") -> str:

@@ -5,8 +5,12 @@ import re
 
 from markupsafe import Markup
 
+from archive.browse.links import Links
+
 _JSON_LISTS = {"authors", "tags", "kinds"}
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}", re.IGNORECASE)
+_KEY = re.compile(r"[0-9a-f]{16}")
+_PAGES = {"articles.key": "article", "latest.key": "article", "raws.key": "raw", "raw_key": "raw"}
 _SHORT_LINK = 60
 _SHORT_TEXT = 300
 
@@ -22,6 +26,14 @@ def cell(value: object, column: str) -> Markup | str | None:
     if column in {"url", "final_url", "canonical_url", "found_in", "home"} and _LINK.fullmatch(value):
         return _link(value)
     return f"{value[:_SHORT_TEXT]}…" if column == "text" and len(value) > _SHORT_TEXT else None
+
+
+def key_link(value: object, column: str, table: str | None, links: Links) -> Markup | None:
+    """The key of an article or of a page's body as a link to where it is shown; None for all other values."""
+    page = _PAGES.get(column) or _PAGES.get(f"{table}.{column}")
+    if page is None or not isinstance(value, str) or not _KEY.fullmatch(value):
+        return None
+    return Markup('<a href="{}">{}</a>').format(links.to(page, value), value)
 
 
 def _listed(value: str) -> Markup | str | None:

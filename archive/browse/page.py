@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 from archive.browse.links import Links
@@ -13,6 +14,7 @@ T = TypeVar("T")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_YEAR = 1970
+_REMEMBERED = 8
 _LONGEST = 500  # characters of a value in a query string
 
 
@@ -35,6 +37,26 @@ class Asked:
         """What the archive answers; raises TookTooLong."""
         return await ask(self.database, question, seconds)
 
+    async def remembered(self, place: tuple[object, ...], question: Callable[[Rows], T]) -> T:
+        """The answer, asked again only when something was committed; a page keeps its answers to a few filters."""
+        now = stamp(self.database)
+        where = self._where(place)
+        known = self.cache.get(where)
+        if known is None or now is None or known[0] != now:
+            alike = [key for key in self.cache if isinstance(key, tuple) and key[:3] == where[:3] and key != where]
+            for old in alike[_REMEMBERED:]:
+                del self.cache[old]
+            known = self.cache[where] = (now, await self.ask(question))
+        answer: T = known[1]
+        return answer
+
+    def forget(self, place: tuple[object, ...]) -> None:
+        """Has the question of that place asked again the next time."""
+        self.cache.pop(self._where(place), None)
+
+    def _where(self, place: tuple[object, ...]) -> tuple[object, ...]:
+        return ("answer", self.links.name, *place)
+
     def text(self, name: str) -> str:
         """A value of the query, "" when it is not there."""
         return self.args.get(name, "").strip()[:_LONGEST]
@@ -51,6 +73,15 @@ class Asked:
             return value if _DAY.fullmatch(value) and date.fromisoformat(value).year >= _FIRST_YEAR else ""
         except ValueError:
             return ""
+
+
+def stamp(database: Any) -> tuple[object, ...] | None:
+    """Changes with every commit to the file of a database; None when it cannot be looked at."""
+    try:
+        files = [Path(f"{database.path}{end}") for end in ("", "-wal")]
+        return tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists())
+    except OSError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

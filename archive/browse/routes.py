@@ -37,8 +37,7 @@ View = Callable[[Any, Any], Awaitable[Any]]
 
 def routes() -> list[tuple[str, View]]:
     """Regular expressions of paths and what answers them, as Datasette takes them."""
-    cache: dict[Any, Any] = {}
-    made = [(rf"{ROOT}/(?P<database>[^/]+?){route.path}(?P<json>\.json)?$", _view(route, cache)) for route in ROUTES]
+    made = [(rf"{ROOT}/(?P<database>[^/]+?){route.path}(?P<json>\.json)?$", _view(route)) for route in ROUTES]
     return [(rf"{ROOT}/?$", _archives), (rf"{STYLE}/[0-9a-f]+\.css$", _style), *made]
 
 
@@ -53,7 +52,7 @@ def style_url(datasette: Any) -> str:
     return str(datasette.urls.path(f"{STYLE}/{_STYLE_NAME}"))
 
 
-def _view(route: Route, cache: dict[Any, Any]) -> View:
+def _view(route: Route) -> View:
     async def view(request: Any, datasette: Any) -> Any:
         from datasette.utils import tilde_decode
 
@@ -73,7 +72,7 @@ def _view(route: Route, cache: dict[Any, Any]) -> View:
             links=Links(datasette, name),
             parts=parts,
             args={key: request.args.get(key) or "" for key in request.args},
-            cache=cache,
+            cache=_cache(datasette),
         )
         try:
             answer = await route.handler(asked)
@@ -90,6 +89,12 @@ def _view(route: Route, cache: dict[Any, Any]) -> View:
         return await _render(datasette, request, f"presskeep/{answer.template}.html", asked, answer)
 
     return view
+
+
+def _cache(datasette: Any) -> dict[Any, Any]:
+    """What the pages of one Datasette remember. It lives on that object: 1.0 makes the routes anew for each client."""
+    found: dict[Any, Any] = datasette.__dict__.setdefault("_presskeep_cache", {})
+    return found
 
 
 async def _render(datasette: Any, request: Any, template: str, asked: Asked, answer: Answer) -> Any:

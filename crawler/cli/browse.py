@@ -18,6 +18,8 @@ _SETTINGS = {
 }
 """Measured on 100,000 articles: suggested facets alone cost more than all the rest of a page."""
 
+_MISREAD = "#?%"  # Datasette puts the path into a URI as it is, where these mean something else
+
 _OPENER = """
 import socket, sys, time, webbrowser
 for _ in range(100):
@@ -54,6 +56,10 @@ def browse_command(
     if archive is not None and archive_path is not None:
         raise click.UsageError("name the archive once: as an argument or with --archive")
     path = find_archive(archive or archive_path, config_path)
+    if set(_MISREAD) & set(str(path)):
+        raise click.ClickException(
+            f"{path}: Datasette cannot open a file with one of {' '.join(_MISREAD)} in its path; rename it"
+        )
     if find_spec("datasette") is None:
         raise click.ClickException(f"browsing needs Datasette; install it: {sys.executable} -m pip install datasette")
     _check(path)

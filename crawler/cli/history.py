@@ -71,6 +71,7 @@ def history_command(
     with open_to_read(archive_path, config_path) as archive:
         versions = archive.versions(url, kinds=() if every else kinds, min_words=min_words)
         events = list(archive.events(url=url, kinds=kinds))
+        last = None if as_json else next(reversed(archive.looks(archive.article(url).url)), None)
     if as_json:
         print_json([version_shape(version) for version in versions])
         return
@@ -82,6 +83,13 @@ def history_command(
     if events:
         rows = [(f"{one.at:%Y-%m-%d %H:%M:%S}", one.version, one.kind, _told(one)) for one in events]
         console().print(paint.table(("at", "version", "event", "what"), rows))
+    if last is not None and last.version is None:
+        error = f" ({last.error})" if last.error else ""
+        click.echo(
+            paint.plain(
+                f"The last look, at {last.started_at:%Y-%m-%d %H:%M:%S}, did not show it: {last.outcome}{error}"
+            )
+        )
 
 
 def _row(version: "Version") -> tuple[object, ...]:

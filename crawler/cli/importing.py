@@ -36,9 +36,10 @@ def import_command(
     """Read text dumps, HTML pages and WARC files into the archive, alone or in folders.
 
     What is there already is skipped, so that an import which was ended goes on. A
-    folder may hold a `urls.csv` with the columns file and url; a dump without a URL is
-    kept under `import:` and its key. Of a WARC, each response becomes a look at the
-    time of its record.
+    folder may hold a `urls.csv` with the columns file and url, and first_seen where it
+    is known; a dump without a URL is kept under `import:` and its key. Text and HTML
+    may be packed (.gz). Of a WARC, each response becomes a look at the time of its
+    record.
 
     A list of URLs (a line each, or CSV or JSONL with the column url) is not read but
     handed to the crawler: each URL is due at the next crawl of its site.
@@ -73,7 +74,7 @@ def import_command(
         errors = [{"file": one.file, "found": one.found, "cure": one.cure} for one in problems]
         print_json({"new": new, "skipped": skipped, "errors": errors})
         return
-    told = ", ".join(f"{number:,} {table}" for table, number in new.items() if number) or "nothing new"
+    told = paint.rows(new.items()) or "nothing new"
     failed = f", {paint.counted(len(problems), 'problem')}" if problems else ""
     click.echo(f"Imported: {told}; {skipped:,} known before{failed}.")
 

@@ -1,5 +1,6 @@
 """Importing folders of dumps and saved pages."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -55,6 +56,32 @@ def test_a_dump_without_a_url_is_named_by_its_bytes(archive: Archive, folder: Pa
     assert (one.source, one.outcome) == ("000_0123456789abcdef.txt", "imported")
     record = archive.db.execute("SELECT record FROM fetches ORDER BY id").fetchone()[0]
     assert json.loads(record) == {"media_type": "text/plain", "headers": [], "fetched_at": None}
+
+
+def test_packed_files_are_unpacked(archive: Archive, folder: Path) -> None:
+    import_paths(archive, [folder])
+    packed = folder.parent / "packed"
+    packed.mkdir()
+    (packed / "002.html.gz").write_bytes(gzip.compress(DUMP.replace(b"Monday", b"Sunday")))
+    (packed / "003.TXT.GZ").write_bytes(gzip.compress(DUMP.replace(b"Monday", b"Tuesday")))
+    (packed / "004.html.gz").write_bytes(gzip.compress(DUMP)[:-12])
+    (packed / "005.html.gz").write_bytes(b"no gzip")
+    (packed / "006.pdf.gz").write_bytes(gzip.compress(b"%PDF"))
+    report = import_paths(archive, [packed])
+    assert dict(report.new)["articles"] == 2
+    assert [Path(one.file).name for one in report.problems] == ["004.html.gz", "005.html.gz"]
+    assert all("its gzip is damaged" in one.found for one in report.problems)
+    assert import_paths(archive, [packed]).skipped == 2
+    sql = "SELECT record ->> '$.media_type' FROM fetches WHERE source = ?"
+    assert archive.db.execute(sql, ("003.TXT.GZ",)).fetchone() == ("text/plain",)
+
+
+def test_a_packed_file_that_would_fill_the_memory_is_refused(archive: Archive, tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "bomb.html.gz", "wb") as file:
+        for _ in range(65):
+            file.write(b" x" * 2**19)
+    (problem,) = import_paths(archive, [tmp_path / "bomb.html.gz"]).problems
+    assert problem.found == f"it unpacks to more than {64 * 2**20} bytes"
 
 
 def test_older_pages_that_were_seen_at_their_url_are_no_new_looks(archive: Archive, tmp_path: Path) -> None:

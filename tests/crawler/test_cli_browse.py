@@ -65,3 +65,13 @@ def test_open_opens_the_archive_s_own_page_once_it_is_served(
         while not opened.exists() and time.monotonic() < end:
             time.sleep(0.05)
     assert opened.read_text() == f"http://127.0.0.1:{port}/-/presskeep"
+
+
+def test_a_path_that_datasette_would_misread_is_named_with_the_cure(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = path.rename(tmp_path / "press #1.db")
+    assert run(["browse", str(odd)]) == 2
+    told = capsys.readouterr().err
+    assert "press #1.db" in told
+    assert "rename it" in told

@@ -5,13 +5,14 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archive import Archive, event_weights
+from archive import Archive, Look, event_weights
 from crawler import CrawlOptions, crawl, load_config
 from crawler.__main__ import run
 from crawler.pool import Pool
@@ -118,3 +119,18 @@ def test_history_is_filtered(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     printed = capsys.readouterr().out
     assert "removed 1.5; added 1.8" in printed
     assert "body" not in printed.partition("event")[2]
+
+
+def test_history_says_when_the_last_look_did_not_show_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url, file = "https://paper.example/story", str(tmp_path / "archive.db")
+    page = Page(url=url, body=b"<h1>Wall</h1>", fetched_at=datetime(2026, 11, 1, 12, tzinfo=UTC))
+    with Archive(file) as archive:
+        archive.save(page, Article(title="Wall", text="The wall holds.", rules="fake/1"))
+        assert run(["history", url, "--archive", file]) == 0
+        assert "last look" not in capsys.readouterr().out
+        at = datetime(2026, 11, 2, 8, tzinfo=UTC)
+        gone = Look(url=url, site="paper.example", started_at=at, outcome="http-410", error="HTTP 410 Gone")
+        archive.add(gone, archive.start_run("test"))
+    assert run(["history", url, "--archive", file]) == 0
+    said = "The last look, at 2026-11-02 08:00:00, did not show it: http-410 (HTTP 410 Gone)"
+    assert said in capsys.readouterr().out

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.feeds import Finding, read_feed
+from crawler.feeds import Finding, _read_stream, _read_tolerantly, read_feed
 from extractors import Page
 
 URL = "https://a.example/news/feed.xml"
@@ -179,3 +179,48 @@ def test_a_link_that_a_service_counts_leads_to_its_target() -> None:
         '1.0">https://a.example/1</f:origLink></item>'
     )
     assert [item.url for item in finding(body).found] == ["https://a.example/1"]
+
+
+_ATOM = 'xmlns:atom="http://www.w3.org/2005/Atom"'
+_DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+_MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"'
+ALIKE = [
+    rss("<item><link>/a</link></item><item><link> https://a.example/b \n</link><guid>x</guid></item>"),
+    rss('<item><guid isPermaLink="false">tag:1</guid></item><item><guid>https://a.example/1</guid></item>'),
+    rss(f'<item {_DC}><link>/a</link><dc:date>2026-11-21T10:00:00+01:00</dc:date></item>'),
+    rss(f'<item {_MEDIA}><media:content url="/i"><media:link>/no</media:link></media:content><link>/a</link></item>'),
+    rss(f'<item {_ATOM}><atom:link rel="self" href="/self"/><atom:link href="/a"/></item>'),
+    rss(f'<atom:link {_ATOM} rel="next" href="/older"/><link>https://a.example/</link><item><link>/a</link></item>'),
+    rss("<generator>https://wordpress.org/?v=6.5</generator><item><link>/a</link><pubDate>Sun, 22 Nov 2026 11:30:00 "
+        "+0100</pubDate></item>"),
+    rss("<image><link>https://a.example/logo</link></image><item><link>/a</link><source><link>/no</link></source></item>"),
+    """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://b.example/x/"><link rel="next" href="older"/>
+       <link href="https://a.example/"/><entry xml:base="y/"><link rel="enclosure" href="e.mp3"/><link href="1"/>
+       <source><link href="/no"/><updated>2020-01-01T00:00:00Z</updated></source><published>2026-11-20T10:00:00Z
+       </published><updated>2026-11-22T10:00:00Z</updated><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">
+       <link href="/no"/><p>x</p></div></content></entry></feed>""",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ALIKE)
+def test_the_stream_reads_what_feedparser_reads(body: str) -> None:
+    page = Page(url=URL, body=body.encode(), media_type="application/xml")
+    read = _read_stream(page)
+    assert read is not None
+    assert read == _read_tolerantly(page)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss("<item><link>/a</link></item>")[:-9],
+        rss("<item><link>/a?b&c</link></item>"),
+        rss("<item><link>/a</link><pubDate>2026\ub144 11\uc6d4 21\uc77c</pubDate></item>"),
+        rss("<item><link>/a</link></item>").replace("rss", "news"),
+        rss("<item><link>/a</link>" + "<b>" * 500 + "</b>" * 500 + "</item>"),
+    ],
+)
+def test_what_the_stream_does_not_read_is_left_to_feedparser(body: str) -> None:
+    page = Page(url=URL, body=body.encode(), media_type="application/xml")
+    assert _read_stream(page) is None
+    assert read_feed(page) == _read_tolerantly(page)

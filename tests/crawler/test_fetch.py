@@ -20,8 +20,11 @@ import pytest
 
 from archive import Outcome
 from crawler import Entry, Failure, Manners, Unchanged, fetch, open_client
+from crawler.causes import translated
 from crawler.config import Network
-from crawler.fetch import Fetcher, _open_gate, translated
+from crawler.fetch import Fetcher, _open_gate
+from crawler.hold import Hold
+from crawler.wire import Wire
 from extractors import Page
 from extractors.encodings import zstd
 from tests.crawler.newsstand import Answer, Newsstand, Script, newsstand
@@ -487,21 +490,37 @@ def test_of_a_robots_file_the_beginning_counts_whatever_its_type_and_length() ->
         assert len(page.body) <= MANNERS.max_body
 
 
-def test_a_large_body_waits_for_its_turn_and_gives_it_back() -> None:
+def test_a_large_body_waits_for_a_place_in_memory() -> None:
     """Else as many of them as requests in flight would be in memory at once."""
-    manners = replace(MANNERS, max_body=3_000_000, timeout=0.5)
+    scripts = {
+        "/small": Answer(body=b"<p>" * 300_000),
+        "/large": Answer(body=b"<p>large</p>" * 150_000),
+        "/huge": Answer(raw=b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 3_500_000),
+    }
 
-    async def go() -> list[object]:
-        scripts = {"/small": Answer(body=b"<p>" * 300_000), "/large": Answer(body=b"<p>" * 500_000)}
-        scripts["/huge"] = Answer(raw=b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 3_500_000)
-        found: list[object] = []
+    async def go() -> None:
         async with newsstand(scripts) as stand, open_client(in_flight=8) as client:
-            for turns in (0, 1):
-                fetcher = Fetcher(client, manners, _open_gate, large=asyncio.Semaphore(turns))
-                for path in ("/small", "/large", "/huge", "/large"):
-                    got = await fetcher.follow(Entry(url=stand.base + path, site="s"))
-                    found.append(got.outcome if isinstance(got, Failure) else "whole")
-        return found
+            places = asyncio.Semaphore(0)
+            fetcher = Fetcher(client, replace(MANNERS, max_body=3_000_000), _open_gate, places=places)
 
-    waits = ["whole", "timeout", "timeout", "timeout"]
-    assert run(go()) == [*waits, "whole", "whole", "too-large", "whole"]
+            async def got(path: str, hold: Hold | None = None) -> str:
+                found = await fetcher.follow(Entry(url=stand.base + path, site="s"), hold)
+                if isinstance(found, Wire):
+                    assert found.content == scripts[path].body
+                return found.outcome if isinstance(found, Failure) else "whole"
+
+            async def is_waiting(task: "asyncio.Task[str]") -> bool:
+                return not (await asyncio.wait({task}, timeout=0.2))[0]
+
+            assert [await got("/small"), await got("/huge")] == ["whole", "too-large"]
+            large = asyncio.create_task(got("/large"))
+            assert await is_waiting(large)
+            places.release()
+            assert await large == "whole"
+            with Hold(places) as hold:
+                assert [await got("/large", hold), await got("/large", hold)] == ["whole", "whole"]
+                large = asyncio.create_task(got("/large"))
+                assert await is_waiting(large)
+            assert await large == "whole"
+
+    run(go())

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from archive import Archive, ArchiveBusy
+from archive import Archive, ArchiveBusy, ArchiveUnwritable
 from crawler import Config
 from crawler.outlook import outlook
 from crawler.sdnotify import Systemd
@@ -172,6 +172,32 @@ def test_a_busy_archive_is_told_and_tried_again() -> None:
     rounds, said = asyncio.run(test())
     assert rounds == 2
     assert said[0] == "archive.db: another presskeep process writes it; the next round begins in 0.01 s"
+
+
+def test_a_disk_that_is_full_for_a_while_ends_no_watch() -> None:
+    said: list[tuple[str, str]] = []
+    rounds = iter((None, ArchiveUnwritable("archive.db cannot be written; free space"), None))
+
+    async def one(_config: Config, _stop: asyncio.Event) -> datetime | None:
+        error = next(rounds, None)
+        if error is not None:
+            raise error
+        if said:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(0.01)
+        return datetime.now(UTC)
+
+    def watch() -> Watch:
+        return Watch(
+            load=Config, round=one, say=lambda *line: said.append(line), systemd=Systemd({}),
+            shortest=timedelta(seconds=0.01),
+        )  # fmt: skip
+
+    assert asyncio.run(watch().run()) == signal.SIGTERM
+    assert said[0] == ("error", "archive.db cannot be written; free space; the next round begins in 0.01 s")
+    rounds = iter((ArchiveUnwritable("archive.db cannot be written"),))
+    with pytest.raises(ArchiveUnwritable):  # one that was so from the beginning is a mistake in the setting up
+        asyncio.run(watch().run())
 
 
 def test_a_round_that_does_not_end_is_cancelled_after_the_grace() -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from archive.browse.page import Answer, Asked
 from archive.browse.pages.edits import site_names
-from archive.browse.pages.front import stamp
 from archive.browse.reading import Row, Rows
 
 _DAYS, _PAGE, _ROWS, _DRAWN = 30, 200, 6000, 40
@@ -20,14 +19,7 @@ WHERE day BETWEEN :since AND :until AND (:site = '' OR site = :site) ORDER BY da
 async def coverage(asked: Asked) -> Answer:
     """Thirty days up to ``until`` (by default the last one), of a ``site`` or of all."""
     site, until = asked.text("site"), asked.day("until")
-    place = ("coverage", asked.links.name, site, until)
-    now = stamp(asked.database)
-    known = asked.cache.get(place)
-    if known is None or now is None or known[0] != now:
-        for old in [key for key in asked.cache if isinstance(key, tuple) and key[:2] == place[:2]][8:]:
-            del asked.cache[old]
-        known = asked.cache[place] = (now, await asked.ask(lambda rows: _coverage(rows, site, until)))
-    data: dict[str, Any] = known[1]
+    data = await asked.remembered(("coverage", site, until), lambda rows: _coverage(rows, site, until))
     return Answer(
         template="coverage",
         title="Coverage",

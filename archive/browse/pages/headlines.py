@@ -41,7 +41,8 @@ async def headlines(asked: Asked) -> Answer:
         "url": asked.args.get("url", "").strip()[:4000],
     }
     page = max(asked.number("page", 1), 1)
-    found = await asked.ask(lambda rows: _headlines(rows, chosen, page))
+    place = ("headlines", *chosen.values(), page)
+    found = await asked.remembered(place, lambda rows: _headlines(rows, chosen, page))
     further = found["count"] > page * _PAGE
     data = {"filters": chosen, "page": page, **found}
     return Answer(

@@ -43,7 +43,7 @@ async def raw(asked: Asked) -> Answer:
         template="raw",
         title=f"As archived: {found.look.url}",
         data=_data(found),
-        shown={"shown_as": _shown_as(found)},
+        shown={"shown_as": _shown_as(found) if found.stored else None, "stored": found.stored},
     )
 
 

@@ -1,5 +1,6 @@
 """What each page shows, on a real archive in a real Datasette."""
 
+import asyncio
 import hashlib
 import sqlite3
 from contextlib import closing
@@ -11,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from archive import Archive
-from extractors import Article, Page
+from extractors import Article, LinkList, ListItem, Page
 from tests.archive.browse.conftest import Press
 from tests.archive.browse.served import MARKS, START, get, parsed
 
@@ -212,6 +213,13 @@ def test_every_page_has_its_json_by_ending_and_by_query(press: Press) -> None:
     assert [one.json() for one in answers[:half]] == [one.json() for one in answers[half:]]
 
 
+def test_the_keys_in_tables_lead_to_the_pages(press: Press) -> None:
+    articles, latest, raws = get([press.path], "/press/articles", "/press/latest", f"/press/raws/{press.raws[0]}")
+    for page in (articles, latest):
+        assert f'<a href="{press.base}/article/{press.article}">{press.article}</a>' in page.text
+    assert f'<a href="{press.base}/raw/{press.raws[0]}">{press.raws[0]}</a>' in raws.text
+
+
 def test_links_to_json_work(press: Press) -> None:
     html = _one(press, "/edits?site=news")
     shown = parsed(html)
@@ -297,3 +305,105 @@ def test_the_feed_of_edits_is_paged_without_loss_or_repetition(press: Press, tmp
         if not following:
             break
     assert len(found) == len(set(found)) == expected > 100
+
+
+def test_a_published_copy_without_bodies_says_so(press: Press, tmp_path: Path) -> None:
+    copy = tmp_path / "press.db"
+    with Archive(press.path, read_only=True) as kept:
+        kept.publish(copy)
+    raw = f"/raw/{press.raws[0]}"
+    shown, seen, document, download = get(
+        [copy], *(press.base + page for page in (raw, f"/seen/{press.raws[0]}", f"{raw}/document", f"{raw}/download"))
+    )
+    page = parsed(shown.text)
+    assert "Only the digest of this page is kept here" in page.text
+    assert not {"iframe"} & {tag for tag, _ in page.elements}
+    assert not [a for tag, a in page.elements if tag == "a" and "download" in (a.get("href") or "")]
+    assert [answer.status_code for answer in (shown, seen, document, download)] == [200, 404, 404, 404]
+    assert "Only the digest" in seen.text
+
+
+def test_a_page_that_was_answered_once_is_answered_anew_after_a_commit(press: Press, tmp_path: Path) -> None:
+    from datasette.app import Datasette
+
+    path = tmp_path / "press.db"
+
+    async def ask() -> list[list[int]]:
+        datasette = Datasette([str(path)])
+        await datasette.invoke_startup()
+        seen = []
+        for number in range(3):
+            with Archive(path) as kept:
+                page = Page(url=f"https://news.example/{number}", body=b"x%d" % number, fetched_at=START)
+                item = ListItem(title=f"Headline {number}", url="https://news.example/h")
+                lists = (LinkList(heading="Recent", kind="recent", items=(item,)),)
+                kept.save(page, Article(title="T", text=f"Text {number}", lists=lists, rules="t"), site="news")
+            front = (await datasette.client.get(f"{press.base}.json")).json()
+            headlines = (await datasette.client.get(f"{press.base}/headlines.json")).json()
+            seen.append([front["totals"]["articles"], headlines["count"]])
+        for database in datasette.databases.values():
+            database.close()
+        return seen
+
+    with Archive(path):
+        pass
+    assert asyncio.run(ask()) == [[1, 1], [2, 2], [3, 3]]
+
+
+def test_the_front_page_tells_how_storage_grew(press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted at once while it is quick, and by the same rule when looks came since."""
+    monkeypatch.setattr("archive.browse.growth._AT_ONCE", 60.0)
+    path = tmp_path / "press.db"
+
+    def save(number: int, body: bytes) -> None:
+        at = START + timedelta(days=number)
+        with Archive(path) as kept:
+            page = Page(url="https://news.example/a", body=body, fetched_at=at)
+            kept.save(page, Article(title="T", text="Text.", rules="t"), site="news")
+
+    async def ask() -> list[list[int]]:
+        from datasette.app import Datasette
+
+        datasette = Datasette([str(path)])
+        await datasette.invoke_startup()
+        found = []
+        for number, body in enumerate((b"one", b"one", b"two" * 500)):
+            save(number, body)
+            stored = (await datasette.client.get(f"{press.base}.json")).json()["stored"]
+            found.append([day["bytes"] for day in stored])
+        for database in datasette.databases.values():
+            database.close()
+        return found
+
+    with Archive(path):
+        pass
+    first, second, third = asyncio.run(ask())
+    with Archive(path, read_only=True) as kept:
+        sizes = [row[0] for row in kept.db.execute("SELECT stored_size FROM raws ORDER BY size")]
+    assert first == [sizes[0]]
+    assert second == [sizes[0]] * 2
+    assert third == [sizes[0], sizes[0], sum(sizes)]
+
+
+def test_storage_that_takes_long_to_count_is_counted_behind_the_page(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datasette.app import Datasette
+
+    monkeypatch.setattr("archive.browse.growth._AT_ONCE", -1.0)
+    monkeypatch.setattr("archive.browse.reading._STEPS", 1)
+
+    async def ask() -> list[object]:
+        datasette = Datasette([str(press.path)])
+        await datasette.invoke_startup()
+        first = (await datasette.client.get(f"{press.base}.json")).json()
+        await next(one for key, one in datasette._presskeep_cache.items() if key[0] == "counting")
+        monkeypatch.setattr("archive.browse.growth._AT_ONCE", 9.0)
+        second = (await datasette.client.get(f"{press.base}.json")).json()
+        for database in datasette.databases.values():
+            database.close()
+        return [first["stored"], second["stored"][-1]["bytes"]]
+
+    with closing(sqlite3.connect(press.path)) as db:
+        total = db.execute("SELECT sum(stored_size) FROM raws").fetchone()[0]
+    assert asyncio.run(ask()) == [None, total]

@@ -3,9 +3,11 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from archive.browse.archives import MISREAD, is_archive
 from archive.browse.links import safe_href
 from tests.archive.browse.conftest import Press
 from tests.archive.browse.served import MARKS, get, parsed
@@ -124,6 +126,16 @@ def test_a_database_that_is_no_archive_has_no_pages(press: Press, tmp_path: Path
     assert listed.status_code == 302
     assert front.status_code == 404
     assert "presskeep" not in database.text.replace("/-/presskeep/press", "").replace("Press archive press", "")
+
+
+@pytest.mark.parametrize("letter", MISREAD)
+def test_a_name_that_datasette_misreads_makes_no_page_fail(press: Press, tmp_path: Path, letter: str) -> None:
+    """Datasette opens another file then, and our pages would fail for want of tables."""
+    copy = tmp_path / f"my{letter}press.db"
+    with closing(sqlite3.connect(press.path)) as db:
+        db.execute("VACUUM INTO ?", (str(copy),))
+    assert get([copy], "/-/presskeep")[0].status_code == 200
+    assert not is_archive(SimpleNamespace(path=str(copy)))
 
 
 def test_no_query_makes_a_page_fail(press: Press) -> None:
