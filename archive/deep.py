@@ -12,7 +12,7 @@ from archive.look import Outcome
 from archive.problems import OLDER_RULES, Problem
 from archive.rebuild import Desk, rebuild
 from archive.whereabouts import STRAY
-from extractors import parse_moment, rules_digest
+from extractors import parse_moment
 
 _BATCH = 500
 _READ_ONCE = (Outcome.NEW, Outcome.CHANGED, Outcome.SAME)
@@ -147,5 +147,6 @@ def _derived(db: Database, target: int) -> _Derived:
 
 
 def _rules_now(url: str, started_at: str, media_type: str | None) -> str:
-    at = parse_moment(started_at)
-    return rules_digest(url, at, media_type or "text/html")  # type: ignore[arg-type]  # a look has a time
+    from extractors import rules_digest  # here, so that looking into an archive waits for no reader
+
+    return rules_digest(url, parse_moment(started_at), media_type or "text/html")  # type: ignore[arg-type]  # a look has a time

@@ -45,7 +45,7 @@ from archive.trouble import named
 from archive.verify import Seen, VerifyReport, unwatched, verify
 from archive.version import Version
 from archive.writer import Writer
-from extractors import Article, Page, Reading, moment_text, read, rules_digest
+from extractors import Article, Page, Reading, moment_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +82,18 @@ def _software() -> str:
         return "presskeep"
 
 
+def _read(page: Page) -> Reading:
+    from extractors import read  # here, as below, so that looking into an archive waits for no reader
+
+    return read(page)
+
+
+def _rules_digest(url: str, fetched_at: datetime | None, media_type: str) -> str:
+    from extractors import rules_digest
+
+    return rules_digest(url, fetched_at, media_type)
+
+
 class Archive:
     """One SQLite file of looks and what follows from them. A context manager; used in the thread that made it.
 
@@ -101,7 +113,7 @@ class Archive:
         tokenizer: str | None = None,
         software: str | None = None,
         clock: Callable[[], datetime] = _now,
-        reader: Reader = read,
+        reader: Reader | None = None,
         rules: RulesOf | None = None,
         shorten: keys.Shorten = keys.shorten,
     ) -> None:
@@ -112,7 +124,8 @@ class Archive:
         self._software = software or _software()
         self._clock = clock
         self._bodies = Bodies(self._opened.db, shorten)
-        rules = rules or (rules_digest if reader is read else None)
+        if reader is None:
+            reader, rules = _read, rules or _rules_digest
         self._desk = Desk(self._opened.db, reader, self._bodies.read, shorten, rules)
         self._writer = Writer(self._opened.db, self._desk, self._bodies)
         self._library_run: str | None = None

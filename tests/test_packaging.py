@@ -89,3 +89,9 @@ def test_top_level_holds_nothing_else() -> None:
         pytest.skip("not a git checkout, or no git: the list of tracked files is not known here")
     allowed = PACKAGES | {"tests", "pyproject.toml", "README.md", "config.toml", "LICENSE", "CHANGELOG.md"}
     assert {top for top in tops if not top.startswith(".")} <= allowed
+
+
+def test_looking_into_an_archive_waits_for_no_reader() -> None:
+    script = "import sys; from archive import Archive; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not {"aiohttp", "extractors.extract", "extractors.generic", "selectolax"} & set(done.stdout.split())
