@@ -68,22 +68,18 @@ class Follower:
     async def promoted(self, entry: Entry, look: Look) -> None:
         """Makes known what the article of a look promotes, as far as that is on this site and looks like an article.
 
-        Only a young article leads anywhere. One without a date, neither on its page nor where it was announced, is
-        young when it was found where news is announced, and old when a sitemap names it.
+        Only a young article leads anywhere; one without a date, neither on its page nor where it was announced, is old.
         """
         article = look.article
         if not self._left or article is None or look.optout_action == "skip":
             return
-        published = article.published or _stated(entry.published)
-        if published is not None and not _is_young(published, look.started_at):
+        if not _is_young(article.published or _stated(entry.published), look.started_at):
             return
         items = self._articles(article, entry.url, look.started_at)
         if not items:
             return
 
         def unknown(frontier: Frontier) -> list[Entry]:
-            if published is None and not frontier.is_announced_as_news(entry.url):
-                return []
             if frontier.depth(entry.url, MAX_DEPTH) >= MAX_DEPTH:
                 return []
             return [item for item in items if not frontier.knows(item.url)]

@@ -154,11 +154,6 @@ class Frontier:
         sql = "SELECT 1 FROM frontier WHERE key = ? AND kind = 'article'"
         return self._db.execute(sql, (normalize_url(url),)).fetchone() is not None
 
-    def is_announced_as_news(self, url: str) -> bool:
-        """Whether a URL was found where new articles are announced, and not only in a sitemap, which names all."""
-        sql = "SELECT 1 FROM discoveries WHERE url = ? AND kind IN ('feed', 'listing', 'list-item')"
-        return self._db.execute(sql, (url,)).fetchone() is not None
-
     def depth(self, url: str, most: int) -> int:
         """How many lists of other articles lead from what the site announces to an article, ``most`` at most."""
         depth = 0
