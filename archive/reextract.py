@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 from archive.apart import read_apart
+from archive.compare import removed_text
 from archive.errors import ArchiveError
 from archive.look import Outcome
 from archive.rebuild import Desk, looks_at, rebuild
@@ -72,6 +73,8 @@ class Reextraction:
         self._failed: dict[int, str] = {}
         self._crashed: list[str] = []
         self._tally = Tally()
+        self.removed: dict[str, str] = {}
+        """Bodies that show a text that was taken down, with the key of that text."""
         self._done = self._all = 0
 
     def run(self, read_pages: ReadMany | None) -> ReextractReport:
@@ -94,10 +97,16 @@ class Reextraction:
                 self._failed[sent.target] = sent.row.url
             else:
                 shown[sent.row.id] = shown_by(sent.row, sent.page, reading.article)
+                self._note_removed(sent.row, reading)
         for rest in range(step, len(self._steps)):
             self._derive(rest, shown)
             shown = {}
         return self._report()
+
+    def _note_removed(self, row: FetchRow, reading: Reading) -> None:
+        text = reading.article and removed_text(self._desk.db, reading.article, self._desk.shorten)
+        if text and row.raw_key:
+            self.removed[row.raw_key] = text.key
 
     def _mended(self) -> set[int]:
         """The URL rows of looks that had lost their place; in a dry run they go on without."""

@@ -4,7 +4,7 @@
 the lists beside it have moved, is not kept either.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -105,16 +105,29 @@ def spread(desk: Desk, read_body: Callable[[str], bytes], schema: str) -> None:
     cosmetic = f"SELECT e.version FROM {schema}.events e JOIN main.removals x ON x.key = e.detail ->> '$.after'"  # noqa: S608
     candidates = f"{versions} UNION {cosmetic} WHERE e.kind = 'cosmetic'"
     source = f"FROM {schema}.fetches f JOIN {schema}.sightings s ON s.fetch = f.id WHERE s.version IN ({candidates})"
-    remove = (
-        f"INSERT INTO main.removals SELECT r.key, r.sha256, x.reason, x.at FROM {schema}.raws r, main.removals x "  # noqa: S608
-        "WHERE r.key = ? AND x.key = ? AND NOT EXISTS(SELECT 1 FROM main.removals o WHERE o.key = r.key) "
-        "AND NOT EXISTS(SELECT 1 FROM main.raws m WHERE m.key = r.key AND m.sha256 <> r.sha256)"
-    )
     for row in _looks(desk.db, f"{source} AND f.raw_key NOT IN (SELECT key FROM main.removals)"):  # noqa: S608
         article = replay(row, desk.reader, read_body).article
         text = None if article is None else removed_text(desk.db, article, desk.shorten)
         if text is not None:
-            desk.db.execute(remove, (row.raw_key, text.key))
+            _remove_with(desk.db, str(row.raw_key), text.key, schema)
+
+
+def erase_unread(desk: Desk, bodies: Bodies, found: Mapping[str, str]) -> None:
+    """Removes bodies that were kept unread and turned out to show a removed text, whose key is given with each."""
+    for key, text_key in found.items():
+        _remove_with(desk.db, key, text_key, "main")
+    make_scrub_due(desk.db)
+    erase(desk, bodies, found)
+
+
+def _remove_with(db: Database, key: str, text_key: str, schema: str) -> None:
+    """A body goes for the reason and with the time of the text that it shows."""
+    db.execute(
+        f"INSERT INTO main.removals SELECT r.key, r.sha256, x.reason, x.at FROM {schema}.raws r, main.removals x "  # noqa: S608
+        "WHERE r.key = ? AND x.key = ? AND NOT EXISTS(SELECT 1 FROM main.removals o WHERE o.key = r.key) "
+        "AND NOT EXISTS(SELECT 1 FROM main.raws m WHERE m.key = r.key AND m.sha256 <> r.sha256)",
+        (key, text_key),
+    )
 
 
 def _texts_of(desk: Desk, found: Iterable[str]) -> set[tuple[str, str]]:

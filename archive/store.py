@@ -33,7 +33,7 @@ from archive.publish import PublishReport, publish
 from archive.published import Mark
 from archive.rebuild import Desk, rebuild
 from archive.reextract import ReadMany, Reextraction, Scope
-from archive.removal import Removal, forget, scrub, scrub_is_due
+from archive.removal import Removal, erase_unread, forget, scrub, scrub_is_due
 from archive.rereading import ReextractReport
 from archive.roots import DayRoot, check_open, day_root, run_root
 from archive.rows import ArticleRow, Event, Headline, Hit, LookRow, SearchCount, Stats, StoredItem, StoredText
@@ -274,7 +274,14 @@ class Archive:
         """
         scope = Scope(site=site, since=moment_text(since), dry_run=dry_run)
         work = Reextraction(self._desk, self.atomic, scope, on_progress)
-        return work.run(read_pages)
+        report = work.run(read_pages)
+        if work.removed and not dry_run:
+            with self.atomic():
+                self.db.execute("PRAGMA secure_delete = ON")
+                erase_unread(self._desk, self._bodies, work.removed)
+            with named(self.path):
+                scrub(self.db)
+        return report
 
     def merge(self, paths: Iterable[str | Path], *, seen: Callable[[Path], None] | None = None) -> MergeReport:
         """Unites the facts of other archives with this one's, a transaction each; ``seen`` is told each when done.

@@ -135,7 +135,10 @@ class _Telling:
         if number is not None:
             return "list", list_reason(self.lists[number])
         if self.taken[block]:
-            return "repeats", "one of a run of like links that promotes no stories, such as navigation or tags"
+            return (
+                "repeats",
+                "a single other story, or one of a run of like links that promotes none, such as navigation",
+            )
         if self.hidden[block]:
             if is_junk(text):
                 return "furniture-words", "furniture by its own words: sharing, credits, newsletters, links to more"

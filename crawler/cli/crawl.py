@@ -93,7 +93,7 @@ def crawl_command(
         outlets.say("error", f"{name}: {line}")
     if as_json:
         print_json(report.as_json())
-    elif not dry_run:
+    elif not dry_run and not log_json:
         summary(console(), report, config)
     if report.failed_sites:
         ctx.exit(SOME_SITES_FAILED)
@@ -139,19 +139,15 @@ async def _interruptible(
 
 
 def summary(out: "Console", report: "CrawlReport", config: "Config") -> None:
-    """What a person wants to know after a crawl."""
-    out.print(
-        paint.styled(
-            f"{paint.counted(report.fetched, 'page')} fetched from {paint.counted(report.sites, 'site')} "
-            f"in {report.seconds:.1f} s: {paint.counted(report.new_articles, 'new article')}, "
-            f"{paint.counted(report.new_versions, 'edit')}, {report.unchanged:,} unchanged, "
-            f"{paint.counted(report.list_items, 'headline')} in lists."
-        )
-    )
+    """What a person wants to know after a crawl; one line in a log."""
+    told = [
+        f"{paint.counted(report.fetched, 'page')} fetched from {paint.counted(report.sites, 'site')} "
+        f"in {report.seconds:.1f} s: {paint.counted(report.new_articles, 'new article')}, "
+        f"{paint.counted(report.new_versions, 'edit')}, {report.unchanged:,} unchanged, "
+        f"{paint.counted(report.list_items, 'headline')} in lists.",
+        f"{paint.size(report.bytes)} received, {paint.size(report.stored_bytes)} stored in {config.archive_path}.",
+    ]
     if report.failed:
-        out.print(paint.styled(f"Not kept: {paint.causes(report.failed)}."))
-    out.print(
-        paint.styled(
-            f"{paint.size(report.bytes)} received, {paint.size(report.stored_bytes)} stored in {config.archive_path}."
-        )
-    )
+        told.insert(1, f"Not kept: {paint.causes(report.failed)}.")
+    for line in told if out.is_terminal else (" ".join(told),):
+        out.print(paint.styled(line))

@@ -74,7 +74,7 @@ def import_command(
         errors = [{"file": one.file, "found": one.found, "cure": one.cure} for one in problems]
         print_json({"new": new, "skipped": skipped, "errors": errors})
         return
-    told = ", ".join(f"{number:,} {table}" for table, number in new.items() if number) or "nothing new"
+    told = paint.rows(new.items()) or "nothing new"
     failed = f", {paint.counted(len(problems), 'problem')}" if problems else ""
     click.echo(f"Imported: {told}; {skipped:,} known before{failed}.")
 

@@ -1,7 +1,7 @@
 """``merge`` and ``forget``: many archives into one, and pages out of it for good."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
@@ -30,14 +30,14 @@ def merge_command(*, files: tuple[Path, ...], into: Path, as_json: bool) -> int:
 
     for file in files:
         Archive(file, read_only=True).close()
-    with Archive(into) as archive, _progress(len(files)) as seen:
+    with Archive(into) as archive, _progress(files) as seen:
         report = archive.merge(files, seen=seen)
     for problem in report.problems:
         note(f"presskeep: {problem.file}: {problem.found}; {problem.cure}")
     if as_json:
         print_json(report.as_json())
     else:
-        new = ", ".join(f"{number:,} {table}" for table, number in report.new if number) or "nothing new"
+        new = paint.rows(report.new) or "nothing new"
         click.echo(f"Merged into {into}: {new}; {paint.counted(report.skipped, 'look')} known before.")
     return _NOT_UNITED if report.problems else 0
 
@@ -55,7 +55,7 @@ def forget_command(
     """Remove the pages behind a URL, or behind the key of an article, text or body, for good.
 
     Bodies, texts and headlines that only they had leave the file; digests and the
-    reason stay, and keep the same bytes from coming back.
+    reason stay, and keep the same bytes and the same text from coming back.
 
     Example:
 
@@ -67,25 +67,42 @@ def forget_command(
         raise click.UsageError("--reason is empty; say why the page has to go")
     path = find_archive(archive_path, config_path)
     Archive(path, read_only=True).close()
-    with Archive(path) as archive:
+    with Archive(path) as archive, _working("forgetting, and rewriting the file"):
         removal = archive.forget(name, reason, dry_run=dry_run)
     if as_json:
         print_json(removal.as_json())
         return
-    gone = ", ".join(f"{number:,} {table}" for table, number in removal.gone if number) or "no derived rows"
+    gone = paint.rows(removal.gone) or "no derived rows"
     verb = "Would forget" if dry_run else "Forgot"
-    click.echo(f"{verb} {len(removal.keys):,} bodies ({removal.bytes:,} bytes): {gone}.")
+    bodies = paint.counted(len(removal.keys), "body", "bodies")
+    click.echo(f"{verb} {bodies} ({paint.counted(removal.bytes, 'byte')}): {gone}.")
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[Path], None] | None]:
-    """A bar over the sources, on a terminal only."""
+def _working(what: str) -> Iterator[None]:
+    """That something goes on, on a terminal only."""
+    screen = console(stderr=True)
+    with screen.status(what) if screen.is_terminal else nullcontext():
+        yield
+
+
+@contextmanager
+def _progress(files: tuple[Path, ...]) -> Iterator[Callable[[Path], None] | None]:
+    """Which source is being merged and how many are done, on a terminal only."""
     screen = console(stderr=True)
     if not screen.is_terminal:
         yield None
         return
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    with Progress(console=screen, transient=True) as bar:
-        task = bar.add_task("merging", total=total)
-        yield lambda path: bar.update(task, advance=1, description=path.name)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    waiting = [file.name for file in files]
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task(waiting.pop(0), total=len(files))
+        yield lambda _path: bar.update(task, advance=1, description=waiting.pop(0) if waiting else "done")

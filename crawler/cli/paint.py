@@ -123,9 +123,19 @@ def causes(failed: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {_CAUSES.get(outcome, outcome)}" for outcome, number in sorted(failed.items()))
 
 
+_ONE = {"fetches": "fetch", "discoveries": "discovery"}
+
+
 def counted(count: int, one: str, many: str | None = None) -> str:
     """``1 page``, ``2 pages``, ``1,500 pages``"""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def rows(tables: Iterable[tuple[str, int]]) -> str:
+    """Numbers of rows by table, those without any left out: ``1 article, 2 versions``"""
+    return ", ".join(
+        counted(number, _ONE.get(table, table.removesuffix("s")), table) for table, number in tables if number
+    )
 
 
 def _cell(value: object) -> str:

@@ -156,7 +156,7 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
 def _print_report(report: "VerifyReport") -> None:
     for problem in report.problems:
         click.echo(paint.plain(f"{problem.kind}: {problem.where}\n    cure: {problem.cure}"))
-    checked = ", ".join(f"{number:,} {table}" for table, number in report.checked if number) or "nothing"
+    checked = paint.rows(report.checked) or "nothing"
     click.echo(f"Checked: {checked}.")
     click.echo("All well." if report.ok else "This archive is damaged.")
 

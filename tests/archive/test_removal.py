@@ -1,5 +1,6 @@
 """A takedown leaves digests and a reason, and not one byte of the text."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,22 @@ def test_the_same_text_in_another_page_does_not_come_back(path: Path) -> None:
         edited = archive.add(look(f"A {SECRETS[1]}, corrected.", hour=5), run)
         assert edited.outcome == "new"
         assert archive.verify(deep=True).problems == ()
+
+
+def test_a_page_that_was_kept_unread_goes_when_it_is_read(path: Path) -> None:
+    with Archive(path, clock=Clock(), reader=read) as archive:
+        run = archive.start_run("test")
+        archive.add(look(f"A {SECRETS[1]}."), run)
+        archive.forget(URL, "asked")
+        unread = replace(look(f"A {SECRETS[1]}.", url=OTHER, noise="other bytes"), article=None)
+        with archive.storing_unread():
+            key = archive.add(unread, run).raw_key
+        assert SECRETS[1].encode() in archive.raw(str(key))
+        archive.reextract()
+        assert (str(key), "asked") in archive.db.execute("SELECT key, reason FROM removals").fetchall()
+        assert list(archive.articles()) == []
+        assert archive.verify(deep=True).problems == ()
+        assert SECRETS[1].encode() not in files_of(path)
 
 
 def test_a_text_that_another_article_has_too_may_come_again(archive: Archive, run: str) -> None:

@@ -1,7 +1,8 @@
 """Pages behind nginx on loopback addresses, for benchmarks of clients: the same bytes for each of them.
 
 Every page has an address of its own, and from the second time on its text is its own too, so that nothing is stored
-for having been seen before. nginx (one worker, static files) serves them as they are at PLAIN and gzipped at PACKED.
+for having been seen before. nginx (one worker, static files) serves them as they are at one port, and gzipped
+beforehand at the next.
 """
 
 import gzip
@@ -15,9 +16,6 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from urllib.request import urlopen
-
-PLAIN, PACKED = 8641, 8642
-"""Ports: bodies as they are, and bodies gzipped beforehand at level 6."""
 
 _HOSTS = 1000
 _CONFIGURATION = """
@@ -39,8 +37,8 @@ def urls(count: int, hosts: int, port: int, *, times: int = 1) -> list[str]:
 
 
 @contextmanager
-def serving(pages: Path, *, count: int, plain: bool) -> Iterator[None]:
-    """Serves ``count`` pages made of those of a folder (``*.html.gz``); at PLAIN too where ``plain`` is set."""
+def serving(pages: Path, port: int, *, count: int, plain: bool) -> Iterator[None]:
+    """Serves ``count`` pages made of those of a folder (``*.html.gz``), as they are only where ``plain`` is set."""
     nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if nginx is None:
         raise SystemExit("there is no nginx here; install it, such as with `apt-get install nginx-light`")
@@ -49,13 +47,13 @@ def serving(pages: Path, *, count: int, plain: bool) -> Iterator[None]:
         folder.chmod(0o755)  # nginx, started by root, gives its rights up
         _lay_out(pages, folder, count, plain=plain)
         listens = {
-            key: " ".join(f"listen {_host(n)}:{port};" for n in range(_HOSTS))
-            for key, port in (("plain", PLAIN), ("packed", PACKED))
+            key: " ".join(f"listen {_host(n)}:{at};" for n in range(_HOSTS))
+            for key, at in (("plain", port), ("packed", port + 1))
         }
         (folder / "nginx.conf").write_text(_CONFIGURATION.format(folder=folder, **listens), "utf-8")
         with subprocess.Popen([nginx, "-c", str(folder / "nginx.conf")]) as server:
             try:
-                _wait(urls(1, 1, PACKED)[0])
+                _wait(urls(1, 1, port + 1)[0])
                 yield
             finally:
                 server.terminate()

@@ -4,7 +4,7 @@
     python -m tests.benchmarks.crawl_speed --pages FOLDER --memory 20000
 
 nginx serves the same pages to all; the pace is off and each case is a process whose CPU time counts with that of its
-children, start and imports taken off. ``fetch`` cases get bodies as they are served, each page five times: ``aiohttp``
+children, start and imports taken off. ``fetch`` cases get bodies as they are served, each page ten times: ``aiohttp``
 is that alone, ``fetch`` our fetch layer, ``fetch-1000`` the same on 1,000 hosts in place of 50. With ``-gzip`` bodies
 come gzipped and are unpacked, as on most sites. ``whole`` is a crawl with everything, of new pages only. ``--peers``
 names a Python that has httpx, scrapy, trafilatura and lxml-html-clean (crawl_peers.py). A figure is the median of the
@@ -25,10 +25,10 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.crawl_peers import IN_FLIGHT
-from tests.benchmarks.crawl_site import PACKED, PLAIN, serving, urls
+from tests.benchmarks.crawl_site import serving, urls
 
 _OWN = ("aiohttp", "fetch", "fetch-1000", "aiohttp-gzip", "fetch-gzip", "whole")
-_PEERS = {"httpx": PLAIN, "scrapy": PLAIN, "scrapy-gzip": PACKED, "scrapy-whole": PACKED, "scrapy-fast": PACKED}
+_PEERS = ("httpx", "scrapy", "scrapy-gzip", "scrapy-whole", "scrapy-fast")
 _RATIOS = (
     ("fetch", "aiohttp"), ("fetch-gzip", "aiohttp-gzip"), ("fetch-1000", "fetch"), ("fetch", "scrapy"),
     ("fetch-gzip", "scrapy-gzip"), ("fetch", "httpx"), ("scrapy-whole", "whole"),
@@ -36,7 +36,7 @@ _RATIOS = (
 )  # fmt: skip
 _LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 _HOSTS = 50
-_TIMES = 5  # so that connections to a thousand hosts are used more than once
+_TIMES = 10  # so that connections to a thousand hosts are used again
 _Cost = dict[str, float]
 
 
@@ -48,7 +48,7 @@ def main() -> None:
         return
     cases = ("memory",) if options.memory else (*_OWN, *(_PEERS if options.peers else ()))
     count = options.memory or options.count
-    with serving(options.pages, count=count, plain=not options.memory):
+    with serving(options.pages, options.port, count=count, plain=not options.memory):
         rounds = [{case: _measured(case, options, count) for case in cases} for _ in range(options.rounds)]
     costs = {case: round(median(one[case]["cpu_ms"] for one in rounds), 3) for case in cases}
     ratios = {f"{a} / {b}": round(costs[a] / costs[b], 2) for a, b in _RATIOS if {a, b} <= costs.keys()}
@@ -60,12 +60,13 @@ def _measured(case: str, options: argparse.Namespace, count: int) -> _Cost:
     """What one case cost in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         if case in _PEERS:
-            (Path(folder) / "urls").write_text("\n".join(urls(count, _HOSTS, _PEERS[case])), "ascii")
+            port = options.port + (case not in ("httpx", "scrapy"))
+            (Path(folder) / "urls").write_text("\n".join(urls(count, _HOSTS, port)), "ascii")
             script = str(Path(__file__).with_name("crawl_peers.py"))
             command = [options.peers, script, case.removesuffix("-gzip"), f"{folder}/urls", folder]
         else:
             command = [sys.executable, "-m", "tests.benchmarks.crawl_speed"]
-            command += [f"--case={case}", f"--count={count}", f"--folder={folder}"]
+            command += [f"--case={case}", f"--count={count}", f"--folder={folder}", f"--port={options.port}"]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     found: _Cost = json.loads(done.stdout.splitlines()[-1])
     print(case, found, file=sys.stderr)
@@ -84,7 +85,7 @@ def _aiohttp(options: argparse.Namespace) -> None:
                 async with session.get(url) as response:
                     assert await response.read()
 
-            return await _each(_asked(options.count, _HOSTS, packed=packed), get)
+            return await _each(_asked(options, _HOSTS, packed=packed), get)
 
     print(json.dumps(asyncio.run(go())))
 
@@ -108,13 +109,13 @@ def _fetch(options: argparse.Namespace) -> None:
                 assert isinstance(got, Wire)
                 assert not packed or isinstance(unpack(got, manners.max_body), Page)
 
-            return await _each(_asked(options.count, hosts, packed=packed), get)
+            return await _each(_asked(options, hosts, packed=packed), get)
 
     print(json.dumps(asyncio.run(go())))
 
 
-def _asked(count: int, hosts: int, *, packed: bool) -> list[str]:
-    return urls(count, hosts, PACKED if packed else PLAIN, times=_TIMES)
+def _asked(options: argparse.Namespace, hosts: int, *, packed: bool) -> list[str]:
+    return urls(options.count, hosts, options.port + packed, times=_TIMES)
 
 
 async def _each(addresses: list[str], work: Callable[[str], Awaitable[None]]) -> _Cost:
@@ -133,7 +134,7 @@ def _whole(options: argparse.Namespace) -> None:
     from crawler.events import Event, Fetched
 
     manners = Manners(allow_private=_LOOPBACK, delay=0, concurrency=IN_FLIGHT)
-    found = urls(options.count, _HOSTS, PACKED)
+    found = urls(options.count, _HOSTS, options.port + 1)
     sites = tuple(Site(name=f"s{n}", urls=tuple(found[n::_HOSTS]), manners=manners) for n in range(_HOSTS))
     config = Config(archive_path=options.folder / "a.db", manners=manners, sites=sites)
     every = max(200, options.count // 40)
@@ -211,6 +212,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--pages", type=Path, metavar="FOLDER")
     parser.add_argument("--peers", metavar="PYTHON")
     parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--port", type=int, default=8641, help="the first of two that are free on 127.0.0.0/8")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--memory", type=int, metavar="PAGES", help="crawl so many pages and watch the memory")
     parser.add_argument("--case", choices=list(_CASES), help="run one case in this process")

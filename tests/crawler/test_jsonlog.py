@@ -72,6 +72,10 @@ def test_a_crawl_with_structured_logs_says_nothing_else_on_stderr(
     assert sum(line["outcome"] == "new" and line["kind"] == "article" for line in fetched) == report["new_articles"]
     assert lines[-1]["event"] == "run-finished"
     assert lines[-1]["run"] == report["run"]
+    assert run(["crawl", "review", "--config", str(config), "--log-json", "--archive", str(tmp_path / "b.db")]) == 3
+    captured = capsys.readouterr()
+    assert captured.out == ""  # nothing else either where both streams go to one journal
+    assert all(json.loads(line)["time"] for line in captured.err.splitlines())
     assert run(["crawl", "herald", "--config", str(config), "--log-json"]) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert (json.loads(line)["level"], "herald" in json.loads(line)["line"]) == ("error", True)
