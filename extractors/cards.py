@@ -5,7 +5,8 @@ Such a link has no words, or only some that say to go on. Cards lead to stories 
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from extractors.dom import Document
@@ -87,8 +88,6 @@ class _Cards:
         self.doc = doc
         self.host = host
         self.first, self.past = ranges
-        self.words_before = [0, *accumulate(doc.blocks.words)]
-        self.anchors = Anchors(doc)
         self.known: dict[int, tuple[int, int] | None] = {}
 
     def pair(self, one: int, other: int) -> tuple[tuple[int, int], tuple[int, int], int] | None:
@@ -108,6 +107,10 @@ class _Cards:
             return None
         return before, behind, elements.parent[left]
 
+    @cached_property
+    def anchors(self) -> Anchors:
+        return Anchors(self.doc)
+
     def span(self, element: int) -> tuple[int, int] | None:
         """The blocks of an element that is a card, None where it is none."""
         if element not in self.known:
@@ -116,7 +119,7 @@ class _Cards:
         return self.known[element]
 
     def _is_card(self, element: int, first: int, past: int) -> bool:
-        if past - first > MAX_ITEM_BLOCKS or self.words_before[past] - self.words_before[first] > MAX_ITEM_WORDS:
+        if past - first > MAX_ITEM_BLOCKS or sum(self.doc.blocks.words[first:past]) > MAX_ITEM_WORDS:
             return False
         stories = self.anchors.stories(element)
         if not 1 <= len(stories) <= 2 or not self._is_own(stories[0]):

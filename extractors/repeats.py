@@ -91,22 +91,25 @@ def _link_rows(doc: Document, taken: bytearray, leads: bytes) -> Iterator[Run]:
 
 def _heading_rows(doc: Document, taken: bytearray) -> Iterator[Run]:
     """Headings with nothing between them, or lines that begin with a bullet, under words that promise other stories."""
-    elements, owners = doc.elements, doc.blocks.element
+    flags, tags, owners = doc.elements.flags, doc.elements.tag, doc.blocks.element
+    marked = [
+        block
+        for block, text in enumerate(doc.blocks.text)
+        if (text[0] in _BULLETS or flags[owners[block]] & HEADING) and not taken[block] and _is_row_line(doc, block)
+    ]
     row: list[int] = []
-    for block in range(len(owners) + 1):
-        fits = block < len(owners) and not taken[block] and _is_row_line(doc, block)
-        if row and fits and elements.tag[owners[row[-1]]] == elements.tag[owners[block]]:
+    for block in (*marked, -1):
+        if row and block == row[-1] + 1 and tags[owners[row[-1]]] == tags[owners[block]]:
             row.append(block)
             continue
         if len(row) >= MIN_ITEMS and _is_headed(doc, row[0], taken):
             yield Run(row[0], row[-1] + 1, tuple((at, at + 1) for at in row))
-        row = [block] if fits else []
+        row = [block]
 
 
 def _is_row_line(doc: Document, block: int) -> bool:
-    text, words = doc.blocks.text[block], doc.blocks.words[block]
-    marked = text[0] in _BULLETS or doc.elements.flags[doc.blocks.element[block]] & HEADING
-    return bool(marked) and words >= _LEAST_WORDS and is_headline(text, words)
+    words = doc.blocks.words[block]
+    return words >= _LEAST_WORDS and is_headline(doc.blocks.text[block], words)
 
 
 def _by_address(doc: Document, first: int, past: int) -> tuple[tuple[int, int], ...]:
