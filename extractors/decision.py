@@ -34,6 +34,8 @@ GATE: Final = 0.2
 GATED: Final = 0.2
 LOWEST, HIGHEST, STRICTNESS = 0.25, 0.65, 1.1
 TITLE: Final = 0.7  # overlap with the title from which a block is the headline
+REPEATED: Final = 3  # times that a page says the same line, from which it is furniture: consent, embeds, calls
+MOST_REPEATED: Final = 0.3  # of the words in long paragraphs
 CELL_WORDS: Final = 12  # of a table's cell that is data rather than layout
 _PROSE: Final = 140  # characters; the first kept block of this length lies in the article, whatever its names say
 
@@ -116,12 +118,15 @@ def gate_sections(page: Frame, rows: Rows, chance: Floats, vote: Floats, forest:
 
 
 def combine(page: Frame, rows: Rows, chance: Floats, vote: Floats, section: Floats) -> Decision:
-    """The decision from its parts. The headline is never kept, the standfirst is not lost with its section."""
+    """The decision from its parts.
+
+    Neither the headline nor what the page repeats is kept; the standfirst is not lost with its section.
+    """
     cell = (page.flags[page.element] & TABLE > 0) & (page.words <= CELL_WORDS)
     share = np.where(cell, CELL_VOTE, VOTE)
     score = (1 - share) * chance * np.where(_commented(page, chance), COMMENT, 1.0) + share * vote
     score = score * np.where((section < GATE) & (rows.described == 0), GATED, 1.0)
-    score = np.where(rows.headline | (rows.title_match > TITLE), 0.0, score)
+    score = np.where(rows.headline | (rows.title_match > TITLE) | _repeated(page, rows), 0.0, score)
     score = _tables_level(page, score, cell)
     expected = best_expected(page.words, score)
     threshold = min(HIGHEST, max(LOWEST, STRICTNESS * expected / 2))
@@ -145,6 +150,12 @@ def _commented(page: Frame, chance: Floats) -> Bools:
             top = int(page.parent[top])
         inside = inside & ~((page.element >= top) & (page.element < page.end[top]))
     return inside
+
+
+def _repeated(page: Frame, rows: Rows) -> Bools:
+    """Lines outside tables that the page says again and again, unless much of its prose is such."""
+    again: Bools = (rows.repeats >= REPEATED) & (page.flags[page.element] & TABLE == 0)
+    return again if page.long_words[again].sum() < MOST_REPEATED * page.long_words.sum() else np.zeros_like(again)
 
 
 def _tables_level(page: Frame, score: Floats, cell: Bools) -> Floats:

@@ -13,11 +13,10 @@ from itertools import pairwise
 from statistics import median
 
 from extractors.article import LinkList, ListItem
-from extractors.text import canonical_title
+from extractors.text import canonical_title, word_count
 from extractors.vocabulary import heading_kind, is_junk
 from extractors.when import is_when, when_interval
 
-_WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LINE_END = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n")
 _SENTENCE_END = re.compile(r"[.!?।。！？][\"'”’»)\]]*$")
@@ -29,11 +28,6 @@ _PROSE = 20  # words of a line that is prose wherever it stands
 _TITLE_WORDS = 3  # median of a list without times
 _WRAPPED = range(45, 121)  # characters of a line that an editor wrapped
 _FEWEST_BROKEN, _BROKEN_SHARE = 5, 0.3  # lines that break off at the margin, so that it is one
-
-
-def word_count(text: str) -> int:
-    """Words, where two characters of a script without spaces count as one."""
-    return max(len(text.split()), len(_WIDE.findall(text)) // 2)
 
 
 def is_sentence(line: str) -> bool:

@@ -7,7 +7,6 @@ from typing import Final, Literal
 from extractors.article import Article, OptOut, Reading
 from extractors.charset import decode_body
 from extractors.dom import Document, parse
-from extractors.dumps import word_count
 from extractors.generic import Body, Steps, read_steps
 from extractors.metadata import Metadata, read_metadata
 from extractors.optout import header_optouts, meta_optouts
@@ -15,7 +14,7 @@ from extractors.page import Page
 from extractors.plaintext import Dump, read_dump
 from extractors.registry import Readers, plaintext_label, readers
 from extractors.ruled import Ruled, read_ruled
-from extractors.text import canonical_text, canonical_title
+from extractors.text import canonical_text, canonical_title, word_count
 from extractors.urls import is_url
 
 Favour = Literal["precision", "recall"]

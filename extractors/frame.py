@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from extractors.dom import Document
+from extractors.names import COMMENTS, NEGATIVE, POSITIVE
 from extractors.paths import Bools, Floats, Ints, branches, on_path, path_to
-from extractors.table import ASIDE, BODY, CAPTION, FORM, HEADING, HIDDEN, Elements
+from extractors.table import ASIDE, BODY, CAPTION, FORM, HEADING, HIDDEN
 from extractors.tokens import Marker
 
 Column = Floats | Ints | Bools | float
@@ -99,7 +100,7 @@ def frame(document: Document, hidden: bytes, marker: Marker) -> Frame | None:
         np.array(elements.flags, dtype=np.int64),
         np.array(elements.look, dtype=np.int64),
     )
-    marks = _marks(elements, arrays, marker)
+    marks = _marks(document, arrays, marker)
     index = _taking_part(document, hidden, marks)
     return _columns(document, arrays, index, marks) if index else None
 
@@ -113,12 +114,13 @@ def _taking_part(document: Document, hidden: bytes, marks: Marks) -> list[int]:
     return rest if few else index
 
 
-def _marks(elements: Elements, arrays: _Arrays, marker: Marker) -> Marks:
-    found = [marker.element(names) for _, names in elements.looks]
+def _marks(document: Document, arrays: _Arrays, marker: Marker) -> Marks:
+    elements = document.elements
     large = np.array([tag in _LARGE for tag, _ in elements.looks], dtype=np.bool_)
-    lows, highs, bads, goods, threads = map(list, zip(*found, strict=True))
+    lows, highs = map(list, zip(*[marker.element(names) for _, names in elements.looks], strict=True))
     low, high = np.array(lows), np.array(highs)
-    bad, good, comment = np.array(bads), np.array(goods), np.array(threads)
+    named = np.array(document.lines.marks, dtype=np.int64)
+    bad, good, comment = ((named & mark) > 0 for mark in (NEGATIVE, POSITIVE, COMMENTS))
     look, end = arrays.look, arrays.end
     skipped = ((low < _SKIP_BELOW) & (high < _SKIP_UNLESS) & ~large)[look]
     skipped &= (arrays.flags & BODY) == 0

@@ -18,7 +18,7 @@ from extractors.metadata import Metadata
 from extractors.names import POSITIVE, STANDFIRST
 from extractors.runs import is_headline
 from extractors.table import BODY, FIGURE, HEADER, HEADING, TABLE
-from extractors.text import canonical_text
+from extractors.text import canonical_text, word_count
 from extractors.view import View, view_of
 from extractors.vocabulary import is_stop
 from extractors.wordsets import may_be_similar, opening, similar, starts_alike, words
@@ -118,7 +118,7 @@ def without_labels(doc: Document, metadata: Metadata, kept: Sequence[int]) -> li
 
 def _confidence(text: str, decision: Decision) -> float:
     """The F1 that the model expects, less for a text so short that it may not be an article."""
-    return round(decision.expected * min(1.0, text.count(" ") / FULL_TEXT_WORDS), 3)
+    return round(decision.expected * min(1.0, word_count(text) / FULL_TEXT_WORDS), 3)
 
 
 def _paragraphs(doc: Document, kept: Sequence[int]) -> list[str]:
@@ -243,15 +243,22 @@ def _in_link_list(view: View, home: int, element: int) -> bool:
 def _is_label(doc: Document, block: int, title: Set[str], authors: Sequence[str]) -> bool:
     """Whether a line is the headline, a byline, a date or furniture by its words."""
     text, size = doc.blocks.text[block], doc.blocks.words[block]
-    if size <= 8 and (doc.lines.is_time(block) or is_stop(text)):
-        return True
-    if size <= _LINE_WORDS and doc.lines.is_junk(block):
-        return doc.elements.tag[doc.blocks.element[block]] not in _CELL_TAGS or not text[0].isdecimal()
+    if size <= _LINE_WORDS and not _is_figure(doc, block):
+        if size <= 8 and (doc.lines.is_time(block) or is_stop(text)):
+            return True
+        if doc.lines.is_junk(block):
+            return True
     if authors and size <= 16:
         line = text.casefold()
         if (size == 1 and line in authors) or (any(name in line for name in authors) and is_headline(text, size)):
             return True
     return size < 25 and may_be_similar(text, title) and similar(words(text), title)
+
+
+def _is_figure(doc: Document, block: int) -> bool:
+    """Whether a block is the cell of a table with a number in it: a date or a price is data there."""
+    cell = doc.elements.tag[doc.blocks.element[block]] in _CELL_TAGS
+    return cell and any(map(str.isdecimal, doc.blocks.text[block]))
 
 
 def _standfirst(view: View, kept: Sequence[int]) -> list[int]:

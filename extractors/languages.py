@@ -11,7 +11,7 @@ from typing import Final
 
 from extractors.wordsets import words
 
-_LOOKED_AT: Final = 400  # words
+_LOOKED_AT: Final = 200  # words
 _FEWEST: Final = 12  # of a text that can be told by its words
 _SHARE: Final = 0.10  # of the words that must be in the list
 _LEAD: Final = 1.3  # over the second list
@@ -111,9 +111,9 @@ def _sample(lines: Iterable[str]) -> list[str]:
 
 def _by_words(text: list[str]) -> str | None:
     votes: Counter[str] = Counter()
-    for word in text:
+    for word, count in Counter(text).items():
         for language in _OF_WORD.get(word, ()):
-            votes[language] += 1
+            votes[language] += count
     ranked = [*votes.most_common(2), ("", 0), ("", 0)]
     (best, most), (_, second) = ranked[0], ranked[1]
     clear = len(text) >= _FEWEST and most >= _SHARE * len(text) and most >= _LEAD * second

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.dumps import is_prose, is_sentence, is_teaser, word_count
+from extractors.dumps import is_prose, is_sentence, is_teaser
+from extractors.text import word_count
 from extractors.vocabulary import heading_kind, is_junk, is_stop
 from extractors.when import is_when
 

@@ -83,7 +83,10 @@ def is_consent(text: str) -> bool:
     if len(text) > _LONGEST_CONSENT:
         return False
     line = text.lower()
-    asked = sum(word in line for word in _CONSENT_WORDS)
+    asked = 0
+    for word in _CONSENT_WORDS:  # no generator: this runs for every paragraph of a page
+        if word in line:
+            asked += 1
     return asked >= _FEWEST_WORDS and _WE.search(line) is not None
 
 

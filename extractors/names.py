@@ -88,21 +88,23 @@ def name_marks(names: str) -> int:
     marks = 0
     for token in names.split()[:16]:
         if len(token) <= 60:
-            marks |= _token_marks(token)
+            marks |= _told(token)[0]
     return marks & ~NEGATIVE if marks & POSITIVE else marks
 
 
-@lru_cache(maxsize=1 << 15)
 def name_words(name: str) -> list[str]:
     """The lower-case words of one name, which may be written with humps, dashes or anything else between them."""
-    return _LETTERS.findall(name if name.islower() else _CAMEL.sub("-", name).lower())
+    return _told(name)[1]
 
 
 @lru_cache(maxsize=1 << 15)
-def _token_marks(token: str) -> int:
-    words = name_words(token)
-    if _TELLING.isdisjoint(words):
-        return 0
+def _told(name: str) -> tuple[int, list[str]]:
+    """The marks and the words of one name."""
+    words = _LETTERS.findall(name if name.islower() else _CAMEL.sub("-", name).lower())
+    return (0 if _TELLING.isdisjoint(words) else _token_marks(name, words)), words
+
+
+def _token_marks(token: str, words: list[str]) -> int:
     marks = paired = 0
     before = ""
     for word in words:

@@ -13,8 +13,8 @@ from extractors.article import Article, Moment
 from extractors.bylines import names
 from extractors.dates import moment
 from extractors.dumplines import THRESHOLD, article_chances
-from extractors.dumps import Promoted, is_prose, is_sentence, read_lines, read_promoted, word_count
-from extractors.text import canonical_text
+from extractors.dumps import Promoted, is_prose, is_sentence, read_lines, read_promoted
+from extractors.text import canonical_text, word_count
 from extractors.vocabulary import is_junk, is_stop
 from extractors.when import is_when
 

@@ -107,7 +107,7 @@ def _places(found: Sources, name: str, article: Article) -> list[str]:
     if name in ("text", "lists", "confidence", "paywalled"):
         return {"text": ["block model"], "lists": ["runs of like blocks"]}.get(name, [])
     same = _tests(found, article)[name]
-    stated = (place for place, text in _stated(found, name) if _holds(same, text))
+    stated = (place for place, text in _stated(found, name, article.title) if _holds(same, text))
     return list(dict.fromkeys(stated))[:_MOST_PLACES]
 
 
@@ -147,7 +147,7 @@ def _tests(found: Sources, article: Article) -> dict[str, Callable[[str], bool]]
     }
 
 
-def _stated(found: Sources, name: str) -> Iterable[Place]:
+def _stated(found: Sources, name: str, title: str) -> Iterable[Place]:
     """What the page states that may be a field, place by place."""
     for thing in found.articles if name == "authors" else ():
         yield from (("JSON-LD author", text) for text in jsonld.people(thing, found.by_id))
@@ -170,6 +170,21 @@ def _stated(found: Sources, name: str) -> Iterable[Place]:
         day = _URL_DAY.search(urlsplit(found.url).path)
         if day:
             yield "address", "-".join(day.groups())
+    if name in ("authors", "published", "modified"):
+        yield from _lines(found, name, title)
+
+
+def _lines(found: Sources, name: str, title: str) -> Iterator[Place]:
+    """What lines of text say that no markup names."""
+    near = found.datelines(title)
+    if name == "authors":
+        yield from (("line near the headline", text) for text in (*near.bylines, *near.people))
+        return
+    for place, dates in (
+        ("line near the headline", (near.published, near.modified)),
+        ("line of the page", found.stray_dates),
+    ):
+        yield from ((place, stated.isoformat()) for stated in dates if stated)
 
 
 def _headings(found: Sources) -> Iterator[Place]:

@@ -14,6 +14,7 @@ _INVISIBLE = re.compile(
 )
 """Not here: ZWNJ and ZWJ (U+200C, U+200D), which Indic and Persian spelling and emoji need."""
 
+_WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
 
 
@@ -60,3 +61,9 @@ def canonical_text(text: str) -> str:
     if words:
         paragraphs.append(" ".join(words))
     return "\n\n".join(paragraphs)
+
+
+def word_count(text: str) -> int:
+    """Words, where two characters of a script without spaces count as one."""
+    words = len(text.split())
+    return words if text.isascii() else max(words, len(_WIDE.findall(text)) // 2)

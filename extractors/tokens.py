@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from extractors.names import COMMENTS, NEGATIVE, POSITIVE, name_marks, name_words
+from extractors.names import name_words
 
 _WIDEST: Final = 14  # names of one element that are looked at
 _LONGEST: Final = 60  # longer ones are generated, and say nothing on another page
@@ -18,17 +18,10 @@ _NO_DIGITS: Final = "abcdefghijklmnopqrstuvwxyz-_"
 
 
 class Mark(NamedTuple):
-    """Lowest and highest log-odds of an element's tokens, and whether its names sound bad, good, like comments."""
+    """Lowest and highest log-odds of an element's tokens, 0 where they say nothing."""
 
     low: float
     high: float
-    bad: bool
-    good: bool
-    comment: bool
-
-
-NO_MARK: Final = Mark(0.0, 0.0, bad=False, good=False, comment=False)
-"""Of an element without names."""
 
 
 def pieces(name: str) -> set[str]:
@@ -58,16 +51,13 @@ class Marker:
 
     def _element(self, names: str) -> Mark:
         low = high = 0.0
-        if not names:
-            return NO_MARK
         for name in names.split()[:_WIDEST]:
             least, most = self.token(name)
             if least < low:
                 low = least
             if most > high:
                 high = most
-        marks = name_marks(names)
-        return Mark(low, high, marks & NEGATIVE > 0, marks & POSITIVE > 0, marks & COMMENTS > 0)
+        return Mark(low, high)
 
     def _token(self, name: str) -> tuple[float, float]:
         """The extremes over all :func:`pieces`, without a set of them: every new name of a site comes here."""

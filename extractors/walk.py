@@ -6,13 +6,14 @@ No selector is run for a node, no ancestor is climbed, node objects are not kept
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from itertools import islice
+from itertools import accumulate, compress, islice
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from extractors.linkrows import BREAK, ROW_SHARE, link_rows
 from extractors.table import BLOCK_TAGS, BODY, HIDDEN, INLINE_SKIPPED, LINK, TAG_FLAGS, Blocks, Elements
+from extractors.text import word_count
 
 MAX_NODES: Final = 400_000
 """Beyond this a page is cut off: the largest real pages that we measured have about 60,000 nodes."""
@@ -21,6 +22,7 @@ _NAMED: Final = ("class", "id", "role", "itemprop", "data-testid", "data-compone
 _TELLING: Final = frozenset((*_NAMED[1:], "style", "hidden", "aria-hidden"))
 _tag_flags = TAG_FLAGS.get
 _CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LONG_WORDS: Final = 12  # letters of a word on average: beyond, the script may be one without spaces
 _BITS: Final = 24  # a place is (element << _BITS) | anchor
 _MASK: Final = (1 << _BITS) - 1
 
@@ -62,6 +64,7 @@ class Walk:
     def run(self, root: LexborNode) -> None:
         place_of = self.places.get
         handler = _handlers(self.skipped).get
+        parts, sources = self.parts, self.sources
         self.enter(root, root.tag or "html", 0)
         for node in islice(root.traverse(include_text=True, skip_empty=False), 1, MAX_NODES + 1):
             parent = node.parent
@@ -71,8 +74,17 @@ class Walk:
             tag = node.tag
             if tag == "-text":
                 text = node.text_content or ""
-                if not (self.broken and text.isspace()):
-                    self.text(text, place)
+                if self.broken or place >> _BITS != self.owner:
+                    if text.isspace():
+                        continue
+                    self.begin(place >> _BITS)
+                elif self.breaks and not text.isspace():
+                    self.breaks = 0
+                parts.append(text)
+                anchor = place & _MASK
+                sources.append(anchor)
+                if anchor:
+                    self.add_label(text, anchor)
             elif tag is not None:
                 known = handler(tag)
                 if known is not None:
@@ -81,27 +93,20 @@ class Walk:
                     self.places[node.mem_id] = place
         self.flush()
 
-    def text(self, text: str, place: int) -> None:
-        owner = place >> _BITS
-        if owner != self.owner or self.broken:
-            if text.isspace():
-                return
-            if self.parts:
-                self.flush()
-            self.broken = False
-            self.owner = owner
-        elif self.breaks and not text.isspace():
-            self.breaks = 0
-        self.parts.append(text)
-        anchor = place & _MASK
-        self.sources.append(anchor)
-        if anchor:
-            self.linked += len(text.strip())
-            self.anchor = self.anchor or anchor
-            if anchor == self.anchor:
-                self.label.append(text)
-            else:
-                self.several = True
+    def begin(self, owner: int) -> None:
+        """A run of text under another element, or after the edge of one."""
+        if self.parts:
+            self.flush()
+        self.broken = False
+        self.owner = owner
+
+    def add_label(self, text: str, anchor: int) -> None:
+        self.linked += len(text.strip())
+        self.anchor = self.anchor or anchor
+        if anchor == self.anchor:
+            self.label.append(text)
+        else:
+            self.several = True
 
     def flush(self) -> None:
         parts = self.parts
@@ -114,7 +119,8 @@ class Walk:
             if not rows:
                 label = " ".join("".join(self.label).split()) if self.anchor else ""
                 self.block(text, len(words), self.anchor, label, self.linked)
-        self.parts, self.sources = [], []
+        parts.clear()
+        self.sources.clear()
         if self.anchor:
             self.label = []
             self.anchor = self.linked = 0
@@ -123,6 +129,8 @@ class Walk:
         self.broken = False
 
     def block(self, text: str, words: int, anchor: int, label: str, linked: int) -> None:
+        if len(text) > _LONG_WORDS * words and not text.isascii():
+            words = word_count(text)
         self.texts.append(text)
         self.words.append(words)
         self.owners.append(self.owner)
@@ -199,18 +207,17 @@ class Walk:
     def elements(self) -> Elements:
         """The columns of the elements that hold text. Others are left out; ``owners``, ``holders`` are renumbered."""
         rows = self.rows or [("html", 0, "", 0, 0)]
-        number = [0] * len(rows)
-        for owner in self.owners:
+        held = bytearray(len(rows))
+        held[0] = 1
+        for owner in set(self.owners):
             at = owner
-            while at and not number[at]:
-                number[at] = 1
+            while not held[at]:
+                held[at] = 1
                 at = rows[at][1]
-        held = [0, *(element for element, holds in enumerate(number) if holds)]
-        for place, element in enumerate(held):
-            number[element] = place
+        number = list(islice(accumulate(held, initial=-1), 1, None))
         self.owners = [number[owner] for owner in self.owners]
-        self.holders = [_nearest(holder, number, rows) for holder in self.holders]
-        tags, above, names, depths, flags = map(list, zip(*[rows[element] for element in held], strict=True))
+        self.holders = [number[_nearest(holder, held, rows)] for holder in self.holders]
+        tags, above, names, depths, flags = map(list, zip(*compress(rows, held), strict=True))
         parents = [number[element] for element in above]
         looks: dict[tuple[str, str], int] = {}
         return Elements(
@@ -225,11 +232,11 @@ class Walk:
         )  # fmt: skip
 
 
-def _nearest(element: int, number: list[int], rows: list[tuple[str, int, str, int, int]]) -> int:
-    """The number of an element that holds text, else of the next one upwards that does."""
-    while element and not number[element]:
+def _nearest(element: int, held: bytearray, rows: list[Row]) -> int:
+    """An element that holds text, else the next one upwards that does."""
+    while not held[element]:
         element = rows[element][1]
-    return number[element]
+    return element
 
 
 def _ends(parents: list[int]) -> list[int]:

@@ -11,6 +11,7 @@ import argparse
 import gzip
 import json
 import logging
+import resource
 import sys
 import time
 from collections import defaultdict
@@ -21,11 +22,14 @@ from typing import Any
 
 from extractors import Page, read
 from extractors.charset import decode_body
-from extractors.decision import decide
-from extractors.dom import parse
+from extractors.decision import decide, load_model
+from extractors.dom import LexborHTMLParser, parse
+from extractors.features import features
+from extractors.frame import frame
 from extractors.generic import apply_rules
 from extractors.lists import read_lists
 from extractors.metadata import read_metadata
+from extractors.rows import read_rows
 
 FETCHED_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SETS = "fundus,wcxb-dev-article"
@@ -40,6 +44,7 @@ def main() -> None:
     for name, sizes in SHAPES.items():
         for size in sizes:
             _print(f"shape {name} x {size:,}", _seconds(read, shape(name, size)) * 1000, "ms")
+    _print("peak memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB, with all pages and peers")
 
 
 def _options() -> argparse.Namespace:
@@ -92,13 +97,21 @@ def _stages(pages: list[Page]) -> None:
         cost[name] += time.process_time() - start
         return result
 
+    model = load_model()
     for page in pages:
         html, _ = timed("decode", decode_body, page.body, page.charset, page.media_type)
+        timed("parse", LexborHTMLParser, html)
         doc = timed("parse and segment", parse, html)
         metadata = timed("metadata", read_metadata, doc, page.url)
         promoted = timed("lists", read_lists, doc, page.url, page.fetched_at, metadata.language)
         rules = timed("rules", apply_rules, doc, metadata, promoted.taken)
-        timed("model", decide, doc, rules.hidden, rules.kept)
+        columns = timed("features", frame, doc, rules.hidden, model.marker)
+        if columns is not None:
+            rows = timed("features", read_rows, columns, model.words)
+            timed("features", features, columns, rows)
+        timed("features and model", decide, doc, rules.hidden, rules.kept)
+    cost["segment"] = cost.pop("parse and segment") - cost["parse"]
+    cost["model"] = cost.pop("features and model") - cost["features"]
     for name, seconds in cost.items():
         _print(f"stage {name}", seconds / len(pages) * 1000, "ms a page")
 

@@ -9,7 +9,7 @@ from extractors.text import canonical_text
 from tests.extractors.generic_pages import PARAGRAPHS, POSITIONS, SHAPES, page_with, read_page, stored
 
 
-@pytest.mark.parametrize("name", ["wordpress", "cards_de", "bare_hi", "dated_fr"])
+@pytest.mark.parametrize("name", ["wordpress", "cards_de", "bare_hi", "dated_fr", "plain_ja", "guide"])
 def test_the_article_and_nothing_else(name: str) -> None:
     _, body = read_page(stored(f"{name}.html"))
     assert body.text == stored(f"{name}.txt").rstrip("\n")
@@ -49,6 +49,20 @@ def test_a_telling_class_on_the_article_itself_is_no_harm() -> None:
 def test_a_telling_class_that_all_paragraphs_share_is_no_harm() -> None:
     html = page_with("", "end").replace("<p>", "<div class='card promo'><p>").replace("</p>", "</p></div>")
     assert read_page(html)[1].text == ARTICLE
+
+
+def test_a_line_that_the_page_repeats_is_furniture() -> None:
+    notice = "<div><p>This content is shown once you allow external media in your settings.</p></div>"
+    html = page_with("", "end").replace("</p>", f"</p>{notice}", 3)
+    assert html.count(notice) == 3
+    assert read_page(html)[1].text == ARTICLE
+
+
+def test_an_article_of_equal_paragraphs_is_one() -> None:
+    html = page_with("", "end")
+    for paragraph in PARAGRAPHS[1:]:
+        html = html.replace(paragraph, PARAGRAPHS[0])
+    assert read_page(html)[1].text == "\n\n".join([PARAGRAPHS[0]] * len(PARAGRAPHS))
 
 
 def test_a_thread_of_comments_longer_than_the_article_is_left_out() -> None:

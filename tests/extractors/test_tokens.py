@@ -1,6 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors.names import COMMENTS, name_marks
 from extractors.tokens import Marker, pieces, tokens
 
 
@@ -21,8 +22,8 @@ def test_a_mark_is_the_extremes_of_its_tokens() -> None:
 
 
 def test_comments_are_recognised() -> None:
-    assert Marker({}).element("comments").comment
-    assert not Marker({}).element("story").comment
+    assert name_marks("comments") & COMMENTS
+    assert not name_marks("story") & COMMENTS
 
 
 @given(names=st.text(max_size=200))

@@ -11,7 +11,7 @@ from extractors.charset import decode_body
 from extractors.urls import registrable_domain
 
 FOLDS = 3
-SETS = ("wcxb-dev-article", "fundus", "trafilatura")
+SETS = ("wcxb-dev-article", "fundus", "trafilatura", "readability")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from random import Random
 import numpy as np
 
 from extractors.decision import Decision, combine
+from extractors.names import COMMENTS, name_marks
 from extractors.paths import Floats
 from extractors.tokens import Marker
 from tests.benchmarks.train.corpus import FOLDS, SETS, Case, load
@@ -103,7 +104,7 @@ def bad_gold(pages: Sequence[Example], chance: Mapping[int, Floats]) -> frozense
 def inject(corpus: Corpus, bad: frozenset[str], seed: int) -> list[Example]:
     """Pages with sections set in, in the tables of their own fold."""
     markers = [Marker(odds.names) for odds in corpus.odds]
-    donors = _donors(corpus, bad, markers)
+    donors = _donors(corpus, bad)
     found = []
     for case, page in zip(corpus.cases, corpus.pages, strict=True):
         for copy in range(_COPIES.get(case.set, 0) if case.key not in bad else 0):
@@ -117,15 +118,15 @@ def inject(corpus: Corpus, bad: frozenset[str], seed: int) -> list[Example]:
     return found
 
 
-def _donors(corpus: Corpus, bad: frozenset[str], markers: Sequence[Marker]) -> list[Donors]:
+def _donors(corpus: Corpus, bad: frozenset[str]) -> list[Donors]:
     donors = [Donors() for _ in range(FOLDS)]
     for case, page in zip(corpus.cases, corpus.pages, strict=True):
         if case.text is not None and case.key not in bad:
             elements = page.document.elements
             commented = list[bool]()
             for parent, names in zip(elements.parent, elements.names, strict=True):
-                mark = markers[case.fold].element(names)
-                commented.append(mark.comment or (bool(commented) and commented[parent]))
+                own = bool(name_marks(names) & COMMENTS)
+                commented.append(own or (bool(commented) and commented[parent]))
             donors[case.fold].add(case, page, [commented[k] for k in page.document.blocks.element])
     return donors
 

@@ -23,9 +23,9 @@ FALLING: Final = ("link", "levels", "unit_link")
 class Settings:
     """Of one run."""
 
-    trees: int = 100
-    leaves: int = 12
-    rate: float = 0.12
+    trees: int = 150
+    leaves: int = 16
+    rate: float = 0.08
     section_trees: int = 60
     seed: int = 7
     threads: int = 1
