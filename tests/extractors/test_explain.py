@@ -138,3 +138,11 @@ def test_lines_of_a_dump_say_what_they_are() -> None:
     causes = [block.cause for block in found.blocks]
     assert causes == ["section", "headline", "byline", "date", "prose", "prose"]
     assert {field.reader for field in found.fields} == {"plain text"}
+
+
+def test_fields_from_lines_of_the_page_name_the_line() -> None:
+    prose = "<p>The city closed the bridge after engineers found cracks in two of its nine piers last week.</p>" * 4
+    body = f"<h1>Bridge closed for a year</h1><p>By Ada Quill</p><p>March 4, 2026</p><article>{prose}</article>"
+    found = explain(Page(url="https://news.example/story", body=body.encode(), fetched_at=FETCHED))
+    places = {field.name: field.places for field in found.fields}
+    assert places["authors"] == places["published"] == ("line near the headline",)
