@@ -407,3 +407,23 @@ def test_storage_that_takes_long_to_count_is_counted_behind_the_page(
     with closing(sqlite3.connect(press.path)) as db:
         total = db.execute("SELECT sum(stored_size) FROM raws").fetchone()[0]
     assert asyncio.run(ask()) == [None, total]
+
+
+def test_the_feeds_of_a_filtered_page_are_filtered_alike(press: Press) -> None:
+    page = parsed(_one(press, "/edits?site=news&kind=headline&words=3&day=2026-11-22"))
+    followed = {
+        a["href"] or "" for tag, a in page.elements if tag in ("a", "link") and "edits." in (a.get("href") or "")
+    }
+    query = "?site=news&kind=headline&words=3"
+    assert {unescape(one) for one in followed} == {
+        f"{press.base}/edits.{form}{query}" for form in ("atom", "feed.json")
+    }
+    feed = get([press.path], f"{press.base}/edits.feed.json{query}")[0].json()
+    assert [item["_presskeep"]["number"] for item in feed["items"]] == [3]
+    plain = _one(press, "/edits?kind=vanished")
+    assert f'href="{press.base}/edits.atom"' in plain
+
+
+def test_the_archives_here_are_listed_as_json(press: Press) -> None:
+    for target in ("/-/presskeep.json", "/-/presskeep?_format=json"):
+        assert get([press.path], target)[0].json() == {"archives": [{"name": "press", "url": press.base}]}
