@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Final
 from unicodedata import is_normalized
 
-from extractors.moving import is_consent, is_portrait
+from extractors.moving import is_consent, is_newsletter, is_portrait
 from extractors.names import name_marks
 from extractors.table import Blocks, Elements
 from extractors.vocabulary import is_junk, is_stop
@@ -36,9 +36,12 @@ _KNOWN: Final = frozenset(
 """Every run of letters that a time text may hold."""
 MIN_STAMP: Final = 4
 _AGE_DISTANCE: Final = 12  # blocks without another age
-_AGE_WORDS, _NAME_WORDS, _CONSENT_WORDS, _PORTRAIT_WORDS = 8, 4, 12, 60
+_LETTER_WORDS, _TITLE_WORDS = 60, 5
+_AGE_WORDS, _NAME_WORDS, _CONSENT_WORDS, _PORTRAIT_WORDS = 8, 4, 9, 60
 _MOST_BESIDE: Final = 6  # words beside the time: a name, a section
 _DIGIT = re.compile(r"\d")
+_HEADLINE_WORDS: Final = 3
+_BEFORE_TIME = re.compile(r"\s[–—|·•-]\s|\s?\(")
 _SEPARATOR = re.compile(r"[|·•/,]|\s[–—-]\s")
 
 
@@ -66,6 +69,16 @@ def stamp(text: str) -> str:
         if len(after.split()) <= _MOST_BESIDE and is_time(before):
             found = before  # a longer one may come: "May 3, 2025 | Nora Falk"
     return found
+
+
+def dated_headline(text: str) -> tuple[str, str]:
+    """Headline and time of a line that ends with it ("Ferry line closes – 3 hours ago"); else the text and ""."""
+    for bar in reversed(list(_BEFORE_TIME.finditer(text[-LONGEST:]))) if _DIGIT.search(text) else ():
+        at = max(0, len(text) - LONGEST) + bar.start()
+        when = text[at + len(bar[0]) :].strip(" ()")
+        if is_time(when) and text[:at].count(" ") >= _HEADLINE_WORDS - 1:
+            return text[:at].strip(), when
+    return text, ""
 
 
 class Lines:
@@ -104,14 +117,17 @@ class Lines:
     def moving(self) -> bytes:
         """A mark on each block that moves while the article stays, by its words and those next to it.
 
-        That is an age by itself (many in a row tell lists and comments), a paragraph that asks for consent, or the
-        portrait of a reporter with the name over it.
+        That is an age by itself (many in a row tell lists and comments), a paragraph that asks for consent or offers a
+        newsletter, or the portrait of a reporter with the name over it.
         """
         found = bytearray(len(self._texts))
         ages = [-_AGE_DISTANCE]
         for block, size in enumerate(self._words):
             if size >= _CONSENT_WORDS:
                 found[block] |= is_consent(self._texts[block])
+                if size <= _LETTER_WORDS and is_newsletter(self._texts[block]):
+                    first = block - 1 if self._is_short(block - 1) else block
+                    found[first : block + 1] = b"\x01" * (block + 1 - first)
             elif size <= _AGE_WORDS and self.is_time(block) and is_age(self._texts[block]):
                 ages.append(block)
             elif 1 < size <= _NAME_WORDS and self._is_over_portrait(block):
@@ -120,6 +136,9 @@ class Lines:
         for above, age, below in zip(ages, ages[1:], [*ages[2:], len(found) + _AGE_DISTANCE], strict=False):
             found[age] |= min(age - above, below - age) >= _AGE_DISTANCE
         return bytes(found)
+
+    def _is_short(self, block: int) -> bool:
+        return block >= 0 and self._words[block] <= _TITLE_WORDS and self._texts[block][-1] not in ".,;:"
 
     def _is_over_portrait(self, block: int) -> bool:
         below = block + 1

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from typing import Final
 
+from extractors.lines import is_time
+
 BREAK: Final = -1  # stands for a line break where else the number of a link stands
 ROW_SHARE: Final = 0.5
+TIMED_SHARE: Final = 0.85
 _UNBROKEN_SHARE: Final = 0.7
 """Of the characters of a run of text, how many are linked at least where it may be such a row."""
 
 _EDGES: Final = " \t\r\n\f|·•»«›‹→►▶▸–—-,;/()[]*+"
 _MOST_ASIDE: Final = 6  # words beside a headline: an age, a name
+_MOST_LABEL: Final = 2  # words of a link beside a headline's: a section, a length
 _MOST_BEFORE: Final = 8  # words before the first of them: a heading
 
-Row = tuple[str, int, int, str, int]
+LinkRow = tuple[str, int, int, str, int]
 """Text, its words, its link, the link's words and their length, as a block has them."""
 
 
-def link_rows(parts: Sequence[str], sources: Sequence[int]) -> list[Row]:
+def link_rows(parts: Sequence[str], sources: Sequence[int]) -> list[LinkRow]:
     """A block for each headline (and one for what stands before the first), or none where this is a sentence.
 
     ``sources`` says for each part which link holds it: 0 for none, :data:`BREAK` for a line break.
@@ -25,13 +29,24 @@ def link_rows(parts: Sequence[str], sources: Sequence[int]) -> list[Row]:
         return []
     rows = [row for line in _lines(parts, sources) if (row := _row(*line))]
     linked = [row for row in rows if row[2]]
-    if len({row[2] for row in linked}) < 2 or not all(map(_is_headline, linked)):
-        return []
+    heads = [row for row in linked if _is_headline(row)]
     loose = [row for row in rows if not row[2]]
+    short = all(row[1] <= _MOST_LABEL for row in linked if row not in heads)
+    if len({row[2] for row in linked}) < 2 or not heads or not short or (len(heads) < len(linked) and loose):
+        return []
     if loose and (len(loose) > 1 or loose[0] is not rows[0] or loose[0][1] > _MOST_BEFORE):
         return []
     tail = "" if sources[-1] > 0 else parts[-1].strip()
     return [] if tail.endswith(".") and BREAK not in sources else rows
+
+
+def timed_rows(parts: Sequence[str], anchor: int) -> list[LinkRow]:
+    """Two blocks for a link whose last part is a time ("Ferry closes" and "3 hours ago" in spans of their own)."""
+    inner = [part for part in parts if part.strip()]
+    if len(inner) < 2 or not any(map(str.isdigit, inner[-1])) or not is_time(inner[-1].strip()):
+        return []
+    rows = (_row(own, own, anchor) for own in (inner[:-1], inner[-1:]))
+    return [row for row in rows if row]
 
 
 def _lines(parts: Sequence[str], sources: Sequence[int]) -> list[tuple[list[str], list[str], int]]:
@@ -67,7 +82,7 @@ def _is_before(text: str) -> bool:
     return text.strip(_EDGES) != "" and not any(map(str.isdigit, text))
 
 
-def _row(parts: list[str], linked: list[str], source: int) -> Row | None:
+def _row(parts: list[str], linked: list[str], source: int) -> LinkRow | None:
     words = "".join(parts).strip(_EDGES).split()
     if not words:
         return None
@@ -75,7 +90,7 @@ def _row(parts: list[str], linked: list[str], source: int) -> Row | None:
     return text + ")" * (text.count("(") > text.count(")")), len(words), source, label, len(label)
 
 
-def _is_headline(row: Row) -> bool:
+def _is_headline(row: LinkRow) -> bool:
     _, words, _, label, _ = row
     own = label.count(" ") + 1
     return (own >= 3 or (len(label) >= 8 and not label.isascii())) and words - own <= _MOST_ASIDE

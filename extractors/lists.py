@@ -13,7 +13,7 @@ from extractors.article import LinkList, ListItem
 from extractors.cards import Anchors, item_element
 from extractors.dom import Document
 from extractors.kickers import title_blocks
-from extractors.lines import is_time, stamp
+from extractors.lines import dated_headline, is_time, stamp
 from extractors.names import COMMENTS
 from extractors.repeats import find_runs
 from extractors.runs import Run, find_leads, is_broken_off, is_headline
@@ -30,6 +30,7 @@ _ABSOLUTE = re.compile(r"https?://[a-z\d.-]+(?:/[^\s?#;\\]*(?:\?[^\s#]+)?)?")
 _ROOTED = re.compile(r"/[^\s/?#;\\][^\s?#;\\]*(?:\?[^\s#]+)?")
 """Addresses that stay as they are, or need only the page's origin; the rest is left to urljoin, which costs more."""
 _ORIGIN = re.compile(r"https?://[a-z\d.-]+(?=[/?#]|$)")
+_BULLETS: Final = "•▪►▶»›→ "
 _BESIDE_WORDS: Final = 4
 _ANY_DAY: Final = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _WHOLE_PAGE: Final = frozenset(("html", "body", "main"))
@@ -39,28 +40,32 @@ _WHOLE_PAGE: Final = frozenset(("html", "body", "main"))
 class Promoted:
     """The lists of a page, and for each of its blocks whether a list (with its heading) has taken it.
 
-    ``runs`` are the places of ``lists``, in the same order.
+    ``runs`` are the places of ``lists``, in the same order; ``singles`` marks blocks of stories that stand alone.
     """
 
     lists: tuple[LinkList, ...]
     taken: bytes
     runs: tuple[Run, ...] = ()
+    singles: bytes = b""
 
 
 def read_lists(doc: Document, url: str, fetched_at: datetime | None, language: str | None) -> Promoted:
     """Every promoted list in document order, with absolute addresses and with times as they were meant at the fetch."""
     taken = bytearray(len(doc.blocks.text))
+    singles = bytearray(len(taken))
     lists: list[LinkList] = []
     runs: list[Run] = []
     reader = _Reader(doc, url, fetched_at, language)
     for run in find_runs(doc, reader.leads, reader.origin.rpartition("/")[2]):
         start = run.start if run.heading is None else run.heading
         taken[start : run.end] = b"\x01" * (run.end - start)
+        if len(run.items) == 1:
+            singles[start : run.end] = taken[start : run.end]
         found = reader.link_list(run)
         if found is not None:
             lists.append(found)
             runs.append(run)
-    return Promoted(lists=tuple(lists), taken=bytes(taken), runs=tuple(runs))
+    return Promoted(lists=tuple(lists), taken=bytes(taken), runs=tuple(runs), singles=bytes(singles))
 
 
 class _Reader:
@@ -92,7 +97,10 @@ class _Reader:
         ]
         if len(items) < 2 or median(_length(item.title) for item in items) < _MIN_TITLE_WORDS:
             return None
-        told = any(item.when_text or item.teaser for item in items)
+        told = any(item.teaser or (item.when_text and is_time(item.when_text)) for item in items)
+        addresses = [item.url for item in items if item.url]
+        if len(addresses) > 1 and 2 * len(set(addresses)) <= len(addresses):
+            return None
         if not told and fmean(_length(item.title) for item in items) < _MENU_WORDS:
             return None
         heading = "" if run.heading is None else canonical_title(self.doc.blocks.text[run.heading])
@@ -107,7 +115,8 @@ class _Reader:
         label = blocks.label[title]
         named = label if len(label) >= 0.5 * len(blocks.text[title]) else blocks.text[title]
         rest = [block for block in range(*span) if block != title]
-        when = self.when(title, rest)
+        named, dated = dated_headline(named.lstrip(_BULLETS))
+        when = self.when(title, rest) or dated or None
         interval = when_interval(when, self.fetched_at, self.language) if when else None
         if when is None:
             when, interval = self.beside(rest)

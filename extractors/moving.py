@@ -58,6 +58,13 @@ _CONSENT_WORDS: Final = (
 )  # fmt: skip
 _FEWEST_WORDS: Final = 3  # of those that consent is asked with
 _LONGEST_CONSENT: Final = 1200  # characters
+_LETTERS: Final = ("newsletter", "inbox", "e-mail", "email", "posteingang", "boletín", "boletim", "infolettre")
+_OFFER = re.compile(
+    r"\b(?:sign up (?:for|to) (?:our|the)|subscribe to (?:our|the)|join [\d.,]+|get our\b|delivered (?:\w+ )?to"
+    r"|you can unsubscribe|unsubscribe at any|abonnieren sie|jetzt abonnieren|melden sie sich .{0,40}an\b"
+    r"|inscrivez-vous|abonnez-vous|recevez (?:notre|nos)|suscríbete|suscríbase|recibe (?:nuestro|en tu)"
+    r"|assine (?:nossa|a)|receba (?:nossa|no seu)|iscriviti (?:alla|al)|ricevi (?:la|ogni))"
+)
 _REPORTS: Final = re.compile(
     r"(?:has (?:been )?(?:cover|writ|report|work)\w*|(?:covers|writes|reports|edits|schreibt|berichtet)\b"
     r"|is (?:a|an|the|our|\w+['’]s)\b.{0,60}?"
@@ -88,6 +95,12 @@ def is_consent(text: str) -> bool:
         if word in line:
             asked += 1
     return asked >= _FEWEST_WORDS and _WE.search(line) is not None
+
+
+def is_newsletter(text: str) -> bool:
+    """Whether a paragraph offers the site's newsletter to its reader."""
+    line = text.lower()
+    return any(word in line for word in _LETTERS) and _OFFER.search(line) is not None
 
 
 def is_portrait(name: str, text: str) -> bool:

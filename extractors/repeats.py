@@ -10,20 +10,23 @@ from typing import Final
 
 from extractors.cards import card_runs
 from extractors.dom import Document
+from extractors.promos import single_promos
 from extractors.rhythm import lead_runs, rhythm_runs
-from extractors.runs import MAX_ITEM_WORDS, MAX_TEASER_WORDS, MIN_ITEMS, Run, lead_block, story_address
+from extractors.runs import MAX_ITEM_WORDS, MAX_TEASER_WORDS, MIN_ITEMS, Run, is_headline, lead_block, story_address
 from extractors.siblings import sibling_runs, spans
 from extractors.table import ASIDE, HEADING
 from extractors.vocabulary import heading_kind
 
 _ROW_SHARE: Final = 0.6  # linked characters of a line in a row of links; the rest is an age
+_BULLETS: Final = frozenset("•▪►▶»›→–-*")
 _FIRST_BLOCKS: Final = 4
+_LEAST_WORDS: Final = 4  # of a heading that is a headline
 _PROSE_BLOCKS: Final = 2  # behind a list, in which the text would go on
 _PROSE_WORDS: Final = 12
 
 
 def find_runs(doc: Document, leads: bytes, host: str = "") -> list[Run]:
-    """Every list of the page in document order; runs do not overlap.
+    """Every list of the page in document order, and each single story as a run of one; runs do not overlap.
 
     ``leads`` marks the linked headlines; ``host`` is the page's own, "" where it is not known.
     """
@@ -32,18 +35,21 @@ def find_runs(doc: Document, leads: bytes, host: str = "") -> list[Run]:
     ranges = spans(doc)
     finders = (
         sibling_runs(doc, leads, ranges),
-        rhythm_runs(doc, leads, taken),
+        rhythm_runs(doc, leads, taken, host),
         lead_runs(doc, leads, taken),
         card_runs(doc, leads, taken, ranges, host),
         _link_rows(doc, taken, leads),
+        _heading_rows(doc, taken),
     )
-    for found in finders:
-        for run in found:
+    for finder in finders:
+        for run in finder:
             if not any(taken[run.start : run.end]) and not _points_elsewhere(doc, run):
                 runs.append(run)
                 taken[run.start : run.end] = b"\x01" * (run.end - run.start)
     runs.sort(key=lambda run: run.start)
-    return [_with_heading(doc, _with_first(doc, run, leads, taken), taken) for run in _merged(doc, runs)]
+    found = [_with_heading(doc, _with_first(doc, run, leads, taken), taken) for run in _merged(doc, runs)]
+    promos = [Run(first, past, ((first, past),)) for first, past in single_promos(doc, leads, taken, ranges, host)]
+    return sorted([*found, *promos], key=lambda run: run.start)
 
 
 def _points_elsewhere(doc: Document, run: Run) -> bool:
@@ -81,6 +87,26 @@ def _link_rows(doc: Document, taken: bytearray, leads: bytes) -> Iterator[Run]:
             items = _by_address(doc, blocks[0], blocks[-1] + 1)
             if len(items) >= (2 if _is_headed(doc, blocks[0], taken) else MIN_ITEMS):
                 yield Run(blocks[0], blocks[-1] + 1, items)
+
+
+def _heading_rows(doc: Document, taken: bytearray) -> Iterator[Run]:
+    """Headings with nothing between them, or lines that begin with a bullet, under words that promise other stories."""
+    elements, owners = doc.elements, doc.blocks.element
+    row: list[int] = []
+    for block in range(len(owners) + 1):
+        fits = block < len(owners) and not taken[block] and _is_row_line(doc, block)
+        if row and fits and elements.tag[owners[row[-1]]] == elements.tag[owners[block]]:
+            row.append(block)
+            continue
+        if len(row) >= MIN_ITEMS and _is_headed(doc, row[0], taken):
+            yield Run(row[0], row[-1] + 1, tuple((at, at + 1) for at in row))
+        row = [block] if fits else []
+
+
+def _is_row_line(doc: Document, block: int) -> bool:
+    text, words = doc.blocks.text[block], doc.blocks.words[block]
+    marked = text[0] in _BULLETS or doc.elements.flags[doc.blocks.element[block]] & HEADING
+    return bool(marked) and words >= _LEAST_WORDS and is_headline(text, words)
 
 
 def _by_address(doc: Document, first: int, past: int) -> tuple[tuple[int, int], ...]:

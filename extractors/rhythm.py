@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from extractors.dom import Document
+from extractors.lines import dated_headline
 from extractors.runs import (
     MAX_ITEM_BLOCKS,
     MAX_ITEM_WORDS,
@@ -17,10 +18,13 @@ from extractors.runs import (
     Run,
     is_broken_off,
     is_headline,
+    leads_home,
     story_address,
 )
 from extractors.vocabulary import heading_kind
 
+_WAY_WORDS: Final = 4  # of a link that says to go on
+_DATED_WORDS: Final = 34
 _MARK_WORDS: Final = 12  # of a line that says when and by whom
 _LEAD_TEASERS: Final = 3
 _HEAD_TAGS: Final = frozenset({"dt", "h2", "h3", "h4", "h5", "h6"})
@@ -29,8 +33,11 @@ _LEAD_TAGS: Final = _HEAD_TAGS | {"p", "div", "li"}
 Shape = tuple[tuple[str, int, str], ...]
 
 
-def rhythm_runs(doc: Document, leads: bytes, taken: bytearray) -> Iterator[Run]:
-    """Runs of items that end with (or begin with) a mark, in blocks that no other run has taken."""
+def rhythm_runs(doc: Document, leads: bytes, taken: bytearray, host: str) -> Iterator[Run]:
+    """Runs of items that end with (or begin with) a mark, in blocks that no other run has taken.
+
+    A mark is also a link that says to go on, again and again, to other pages of ``host``.
+    """
     texts, words, lines = doc.blocks.text, doc.blocks.words, doc.lines
     ages = [
         block
@@ -40,13 +47,47 @@ def rhythm_runs(doc: Document, leads: bytes, taken: bytearray) -> Iterator[Run]:
     teasers = [
         block for block, size in enumerate(words) if size > 4 and not taken[block] and is_broken_off(texts[block])
     ]
-    for marks in (ages, teasers):
+    yield from _dated_runs(doc, taken)
+    for marks in (ages, teasers, _ways_on(doc, taken, host)):
         for row in _rows(doc, marks):
             group = _trimmed(doc, row)
             if len(group) > 1:
                 run = _run(doc, leads, group, may_start=marks is ages)
                 if run is not None:
                     yield run
+
+
+def _ways_on(doc: Document, taken: bytearray, host: str) -> list[int]:
+    blocks = doc.blocks
+    found: dict[str, list[int]] = {}
+    for block, label in enumerate(blocks.label):
+        if label and blocks.words[block] <= _WAY_WORDS and not taken[block] and blocks.link[block] >= 0.9:
+            found.setdefault(label, []).append(block)
+    return sorted(
+        block
+        for same in found.values()
+        if len({story_address(doc, block) for block in same}) >= MIN_ITEMS and leads_home(doc, same[0], host)
+        for block in same
+    )
+
+
+def _dated_runs(doc: Document, taken: bytearray) -> Iterator[Run]:
+    """Lines side by side that each end with their time."""
+    texts, words, owners = doc.blocks.text, doc.blocks.words, doc.blocks.element
+    row: list[int] = []
+    for block in range(len(texts) + 1):
+        dated = (
+            block < len(texts)
+            and 4 < words[block] <= _DATED_WORDS
+            and not taken[block]
+            and dated_headline(texts[block])[1]
+        )
+        if row and dated and doc.elements.parent[owners[row[-1]]] == doc.elements.parent[owners[block]]:
+            row.append(block)
+            continue
+        if len(row) >= MIN_ITEMS:
+            yield Run(row[0], row[-1] + 1, tuple((at, at + 1) for at in row))
+        row = [block] if dated else []
 
 
 def lead_runs(doc: Document, leads: bytes, taken: bytearray) -> Iterator[Run]:
@@ -60,15 +101,33 @@ def lead_runs(doc: Document, leads: bytes, taken: bytearray) -> Iterator[Run]:
     for group in _rows(doc, marks):
         known = group and group[0] > 0 and heading_kind(doc.blocks.text[group[0] - 1]) is not None
         least = 2 if known else MIN_ITEMS
-        if len(group) < least or (tags[owners[group[0]]] not in _HEAD_TAGS and not known):
+        if len(group) < least:
             continue
         shapes = Counter(_shape(doc, leads, left + 1, right) for left, right in pairwise(group))
         length = len(shapes.most_common(1)[0][0])
+        if length == 1 and (signed := _signed_run(doc, leads, group, shapes)):
+            yield signed
+            continue
+        if tags[owners[group[0]]] not in _HEAD_TAGS and not known:
+            continue
         past = min(len(owners), group[-1] + 1 + length)
         if length and _shape(doc, leads, group[-1] + 1, past) in shapes:
             items = [(left, right) for left, right in pairwise([*group, past]) if _is_teased(doc, leads, left, right)]
             if len(items) == len(group):
                 yield Run(group[0], past, tuple(items))
+
+
+def _signed_run(doc: Document, leads: bytes, marks: Sequence[int], shapes: Counter[Shape]) -> Run | None:
+    """Linked headlines with one short line before each: a name or a section."""
+    (shape, count), *_ = shapes.most_common(1)
+    if shape[0][2] != "short" or count < len(marks) - 1 or len(marks) < MIN_ITEMS:
+        return None
+    items = [(left + 1, right + 1) for left, right in pairwise(marks)]
+    if _fits(doc, leads, marks[0] - 1, marks[0], shapes) and heading_kind(doc.blocks.text[marks[0] - 1]) is None:
+        items.insert(0, (marks[0] - 1, marks[0] + 1))
+    else:
+        items.insert(0, (marks[0], marks[0] + 1))
+    return Run(items[0][0], items[-1][1], tuple(items))
 
 
 def _is_teased(doc: Document, leads: bytes, first: int, past: int) -> bool:

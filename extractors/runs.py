@@ -84,6 +84,17 @@ def lead_block(doc: Document, leads: bytes, first: int, past: int) -> int | None
     return next((block for block in range(lead, past) if leads[block] and flags[owners[block]] & HEADING), lead)
 
 
+def leads_home(doc: Document, block: int, host: str) -> bool:
+    """Whether a block's link leads to a page of the page's own site; ``host`` is "" where that is not known."""
+    href = doc.blocks.hrefs[doc.blocks.anchor[block]].strip()
+    if not href or href.startswith(("#", "javascript:")):
+        return False
+    part = href.split("/", 3)
+    if len(part) < 3 or part[1]:
+        return True
+    return host != "" and part[2].lower().split(".")[-2:] == host.lower().split(".")[-2:]
+
+
 def lead_blocks(doc: Document, leads: bytes, first: int, past: int) -> list[int]:
     """The blocks among an item's first that may be its headline: :func:`lead_block`, and others of its address."""
     lead = lead_block(doc, leads, first, past)

@@ -1,7 +1,7 @@
 """Lists by their elements: siblings in a row that each hold one headline link and little else, whatever they are."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, groupby, pairwise
 
 from extractors.dom import Document
 from extractors.names import NEGATIVE
@@ -43,13 +43,8 @@ def sibling_runs(doc: Document, leads: bytes, ranges: Spans) -> Iterator[Run]:
     first, past = ranges
     tags, ends = doc.elements.tag, doc.elements.end
     shape = _Shape(doc, leads)
-    children: dict[int, list[int]] = {}
-    for element, (parent, size) in enumerate(zip(doc.elements.parent, past, strict=True)):
-        if size and element:
-            if parent in children:
-                children[parent].append(element)
-            else:
-                children[parent] = [element]
+    children = _children(doc, past)
+    pairs: list[tuple[int, list[int]]] = []
     covered = 0
     for parent, kids in sorted(children.items()):
         if parent < covered or len(kids) < 2:
@@ -64,12 +59,38 @@ def sibling_runs(doc: Document, leads: bytes, ranges: Spans) -> Iterator[Run]:
         ]
         if sum(shapes) < 2:
             continue
+        if len(kids) == 2 and tags[kids[0]] == tags[kids[1]] and all(shapes):
+            pairs.append((parent, kids))
         for low, high in _item_runs([tags[kid] for kid in kids], shapes):
             items = tuple((first[kid], past[kid]) for kid in kids[low:high])
             if len(items) >= MIN_ITEMS or _is_promoted(doc, parent, first[kids[low]]):
                 yield Run(first[kids[low]], past[kids[high - 1]], items)
                 if high - low == len(kids):
                     covered = ends[parent]
+    yield from _grids(doc, pairs, ranges)
+
+
+def _children(doc: Document, past: Sequence[int]) -> dict[int, list[int]]:
+    """For each element its children that hold text."""
+    children: dict[int, list[int]] = {}
+    for element, (parent, size) in enumerate(zip(doc.elements.parent, past, strict=True)):
+        if size and element:
+            if parent in children:
+                children[parent].append(element)
+            else:
+                children[parent] = [element]
+    return children
+
+
+def _grids(doc: Document, pairs: list[tuple[int, list[int]]], ranges: Spans) -> Iterator[Run]:
+    """Rows of two items each, one under the other: a grid of two columns."""
+    first, past = ranges
+    parents = doc.elements.parent
+    for _, group in groupby(pairs, key=lambda pair: parents[pair[0]]):
+        row = [tuple((first[kid], past[kid]) for kid in kids) for _, kids in group]
+        items = [item for two in row for item in two]
+        if len(row) > 1 and all(left[1] == right[0] for left, right in pairwise(items)):
+            yield Run(items[0][0], items[-1][1], tuple(items))
 
 
 def _item_runs(tags: Sequence[str], shapes: Sequence[bool]) -> Iterator[tuple[int, int]]:

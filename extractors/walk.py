@@ -4,14 +4,14 @@ No selector is run for a node, no ancestor is climbed, node objects are not kept
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import accumulate, compress, islice
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from extractors.linkrows import BREAK, ROW_SHARE, link_rows
+from extractors.linkrows import BREAK, ROW_SHARE, TIMED_SHARE, LinkRow, link_rows, timed_rows
 from extractors.table import BLOCK_TAGS, BODY, HIDDEN, INLINE_SKIPPED, LINK, TAG_FLAGS, Blocks, Elements
 from extractors.text import word_count
 
@@ -113,8 +113,8 @@ class Walk:
         words = (parts[0] if len(parts) == 1 else "".join(parts)).split()
         if words:
             text = " ".join(words)
-            rows = self.several and self.linked >= ROW_SHARE * len(text) and link_rows(parts, self.sources)
-            for row in rows or ():
+            rows = self.rows_of(parts, text) if self.anchor and len(parts) > 1 else ()
+            for row in rows:
                 self.block(*row)
             if not rows:
                 label = " ".join("".join(self.label).split()) if self.anchor else ""
@@ -127,6 +127,11 @@ class Walk:
             self.several = False
         self.breaks = 0
         self.broken = False
+
+    def rows_of(self, parts: list[str], text: str) -> Sequence[LinkRow]:
+        if self.several:
+            return link_rows(parts, self.sources) if self.linked >= ROW_SHARE * len(text) else ()
+        return timed_rows(parts, self.anchor) if self.linked >= TIMED_SHARE * len(text) else ()
 
     def block(self, text: str, words: int, anchor: int, label: str, linked: int) -> None:
         if len(text) > _LONG_WORDS * words and not text.isascii():

@@ -53,6 +53,13 @@ FROM found f JOIN texts t ON t.key = f.text_key JOIN texts o ON o.key = f.before
 ORDER BY f.first_seen DESC, f.id DESC
 """  # noqa: S608 - constants
 
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+
 View = Callable[[Any, Any], Awaitable[Any]]
 
 
@@ -115,11 +122,11 @@ async def _feed(request: Any, datasette: Any) -> Any:
     try:
         wanted = _wanted(request.args)
     except ValueError as error:
-        return Response.text(f"{error}\n", status=400)
+        return Response.text(f"{error}\n", status=400, headers=dict(_HEADERS))
     base_url = datasette.absolute_url(request, datasette.urls.path(f"/-/presskeep/{tilde_encode(name)}"))
     body = await database.execute_fn(lambda conn: edits_feed(conn, form, wanted, base_url=base_url))
     etag = f'"{sha256(body.encode()).hexdigest()[:16]}"'
-    headers = {"ETag": etag, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+    headers = {"ETag": etag, **_HEADERS}
     if request.headers.get("if-none-match") == etag:
         return Response("", status=304, headers=headers)
     content_type = "application/atom+xml" if form == ATOM else "application/feed+json"

@@ -40,7 +40,7 @@ class Asked:
     async def remembered(self, place: tuple[object, ...], question: Callable[[Rows], T]) -> T:
         """The answer, asked again only when something was committed; a page keeps its answers to a few filters."""
         now = stamp(self.database)
-        where = ("answer", self.links.name, *place)
+        where = self._where(place)
         known = self.cache.get(where)
         if known is None or now is None or known[0] != now:
             alike = [key for key in self.cache if isinstance(key, tuple) and key[:3] == where[:3] and key != where]
@@ -49,6 +49,13 @@ class Asked:
             known = self.cache[where] = (now, await self.ask(question))
         answer: T = known[1]
         return answer
+
+    def forget(self, place: tuple[object, ...]) -> None:
+        """Has the question of that place asked again the next time."""
+        self.cache.pop(self._where(place), None)
+
+    def _where(self, place: tuple[object, ...]) -> tuple[object, ...]:
+        return ("answer", self.links.name, *place)
 
     def text(self, name: str) -> str:
         """A value of the query, "" when it is not there."""

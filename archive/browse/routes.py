@@ -38,7 +38,7 @@ View = Callable[[Any, Any], Awaitable[Any]]
 def routes() -> list[tuple[str, View]]:
     """Regular expressions of paths and what answers them, as Datasette takes them."""
     made = [(rf"{ROOT}/(?P<database>[^/]+?){route.path}(?P<json>\.json)?$", _view(route)) for route in ROUTES]
-    return [(rf"{ROOT}/?$", _archives), (rf"{STYLE}/[0-9a-f]+\.css$", _style), *made]
+    return [(rf"{ROOT}(?:/|(?P<json>\.json))?$", _archives), (rf"{STYLE}/[0-9a-f]+\.css$", _style), *made]
 
 
 async def viewable(datasette: Any, actor: Any) -> list[str]:
@@ -129,9 +129,11 @@ async def _archives(request: Any, datasette: Any) -> Any:
     from datasette import Response
 
     names = await viewable(datasette, request.actor)
-    if len(names) == 1:
-        return Response.redirect(Links(datasette, names[0]).to())
     found = [{"name": name, "url": Links(datasette, name).to()} for name in names]
+    if request.url_vars.get("json") or request.args.get("_format") == "json":
+        return _json({"archives": found}, 200)
+    if len(names) == 1:
+        return Response.redirect(found[0]["url"])
     context = {**_around(datasette, None), "page_title": "Archives", "archives": found}
     html = await datasette.render_template("presskeep/archives.html", context, request=request)
     return _respond(html, "text/html; charset=utf-8", HEADERS)

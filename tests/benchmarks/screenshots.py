@@ -106,6 +106,7 @@ def take_for_readme(path: Path, folder: Path) -> int:
 
 def _small(watched: Watched, out: Path) -> None:
     """As WebP, which Chromium itself writes; a picture of text is best at a high quality and still small."""
+    watched.page.screenshot()  # waits until the page is painted, which the capture below does not
     session = watched.page.context.new_cdp_session(watched.page)
     for quality in (80, 60, 40):
         answer = session.send("Page.captureScreenshot", {"format": "webp", "quality": quality})

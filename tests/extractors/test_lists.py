@@ -121,6 +121,11 @@ FORMS = {
     "unknown elements": '<x-card><a href="/{n}">{title}</a><x-age>5h</x-age></x-card>',
     "age first": "<p>3 hours ago</p><p>{title}</p><p>The council had asked for three more...</p>",
     "date beside a name": "<p>{title}</p><p>May 3, 2025 | Nora Falk</p>",
+    "age in a span of the link": '<li><a href="/{n}"><span>{title}</span><span>3 hours ago</span></a></li>',
+    "age behind a dash": "<li>{title} – 3h ago</li>",
+    "words and a way on": '<div><p>{title}</p><p>{teaser}</p><a href="/{n}">Continue reading</a></div>',
+    "length before the title": '<div><a href="/{n}"><span>3:45</span></a><a href="/{n}">{title}</a></div>',
+    "name before the title": '<p>Nora Falk</p><p><a href="/{n}">{title}</a></p>',
     "repeated words first": '<li><a href="/{n}"><div>A hint to a related story:</div><div>{title}</div></a></li>',
     "byline with a link": (
         '<div><h3><a href="/{n}">{title}</a></h3><div>by <a href="/who/{n}">Nora Emilia van den Falk</a>, May 3, 2025'
@@ -184,3 +189,43 @@ def test_a_heading_of_the_text_is_not_taken_by_a_list_behind_it() -> None:
 )
 def test_links_in_an_article_are_no_list(html: str) -> None:
     assert lists_of(f"<article>{html}</article>") == ()
+
+
+SINGLE = {
+    "line": '<p><a href="/a"><strong>{title}</strong></a></p>',
+    "arrow": '<p>→ <a href="/a">{title}</a></p>',
+    "promise": '<p><em>(See also: <a href="/a">{title}</a>)</em></p>',
+    "card": '<div><p>Related</p><h4><a href="/a">{title}</a></h4><p>{teaser}</p></div>',
+    "card without a heading": '<aside><div><a href="/a">{title}</a></div><div>{teaser}</div></aside>',
+}
+
+
+@pytest.mark.parametrize("form", SINGLE)
+def test_a_single_story_between_paragraphs_is_neither_list_nor_text(form: str) -> None:
+    prose = [
+        f"<p>Paragraph {n} of the story tells what the harbour board decided, and why it did so.</p>" for n in "abcdef"
+    ]
+    pages = [
+        f"<html><body><article>{''.join(prose[:3])}{single}{''.join(prose[3:])}</article></body></html>"
+        for single in ("", *(SINGLE[form].format(title=title, teaser=TEASER) for title in TITLES))
+    ]
+    texts = {read_page(page)[1].text for page in pages}
+    assert len(texts) == 1
+    assert texts.pop().count("\n\n") == 5
+    assert not any(lists_of(page) for page in pages)
+
+
+def test_items_side_by_side_in_two_columns_are_one_list() -> None:
+    titles = (*TITLES, "Museum of locks finds its lost key")
+    cells = [f'<td><a href="/{n}">{title}</a><br>May 3, 2025</td>' for n, title in enumerate(titles)]
+    (found,) = lists_of(f"<table><tr>{''.join(cells[:2])}</tr><tr>{''.join(cells[2:])}</tr></table>")
+    assert [item.title for item in found.items] == list(titles)
+    assert {item.when_text for item in found.items} == {"May 3, 2025"}
+
+
+@pytest.mark.parametrize("line", ["<h3>{title}</h3>", "<p>• {title}</p>"])
+def test_headlines_without_links_are_a_list_under_words_that_promise_one(line: str) -> None:
+    lines = "".join(line.format(title=title) for title in TITLES)
+    (found,) = lists_of(f"<h2>Top stories</h2>{lines}")
+    assert [item.title for item in found.items] == list(TITLES)
+    assert lists_of(f"<h2>What we know so far</h2>{lines}") == ()

@@ -66,6 +66,11 @@ async def edits(asked: Asked) -> Answer:
             "sites": await asked.ask(site_names),
             "all_kinds": list(event_weights()),
             "here": "Edits",
+            "followed": {
+                "site": chosen["site"],
+                "kind": chosen["kind"] if chosen["kind"] in OF_TEXTS else "",
+                "words": chosen["words"] or "",
+            },
             "older": asked.links.to("edits", **chosen, before=data["next"]) if data["next"] else None,
         },
     )

@@ -5,10 +5,12 @@ Counts come from the roll-up ``daily`` and from indexes; nothing here walks thro
 
 from collections import defaultdict
 from datetime import date, timedelta
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
 from archive.browse.excerpts import with_excerpts
+from archive.browse.growth import count_behind, stored_by_day
 from archive.browse.page import Answer, Asked
 from archive.browse.pages.article import json_list
 from archive.browse.plots import Series
@@ -76,11 +78,14 @@ FROM sites s ORDER BY s.name
 
 async def front(asked: Asked) -> Answer:
     """The front page."""
-    data = await asked.remembered(("front",), lambda rows: _front(rows, asked.cache))
+    place = ("stored", asked.links.name)
+    data = await asked.remembered(("front",), lambda rows: _front(rows, asked.cache, place))
+    if data["stored"] is None:
+        count_behind(asked, place, lambda: asked.forget(("front",)))
     return Answer(template="front", title=asked.links.name, data=data, shown=_plots(data))
 
 
-def _front(rows: Rows, cache: dict[Any, Any]) -> dict[str, Any]:
+def _front(rows: Rows, cache: dict[Any, Any], place: object) -> dict[str, Any]:
     days = rows.all(_BY_DAY, back=f"-{_DAYS - 1} days")
     since = days[0]["day"] if days else ""
     path = rows.value("SELECT file FROM pragma_database_list WHERE name = 'main'")
@@ -88,6 +93,7 @@ def _front(rows: Rows, cache: dict[Any, Any]) -> dict[str, Any]:
         "totals": {**(rows.one(_TOTALS) or {}), "file_bytes": Path(path).stat().st_size if path else None},
         "days": _by_day(days),
         "received": _received(rows, days),
+        "stored": _stored(stored_by_day(rows, cache, place), days),
         "edits": _edits(rows.part(lambda part: part.all(_EDITS_BY, since=since), _PART_SECONDS), days),
         "newest_edits": rows.part(lambda part: _newest(part, cache), _PART_SECONDS) or [],
         "newest_articles": rows.all(
@@ -132,6 +138,16 @@ def _received(rows: Rows, days: list[Row]) -> list[Row]:
         total += by_day[day]
         grown.append({"day": day, "bytes": total})
     return grown
+
+
+def _stored(by_day: dict[str, int] | None, days: list[Row]) -> list[Row] | None:
+    """Bytes that bodies took up to the end of each day, compressed; None while that is not counted."""
+    if by_day is None:
+        return None
+    window = _window(days)
+    total = sum(size for day, size in by_day.items() if window and day < window[0])
+    grown = accumulate((by_day.get(day, 0) for day in window), initial=total)
+    return [{"day": day, "bytes": size} for day, size in zip(window, islice(grown, 1, None), strict=True)]
 
 
 def _edits(edits: list[Row] | None, days: list[Row]) -> dict[str, Any]:
@@ -183,11 +199,15 @@ def _plots(data: dict[str, Any]) -> dict[str, Any]:
         Series(name=name, css=css, values=tuple(row[name] for row in data["days"])) for name, css in _CSS.items()
     ]
     by_day, by_hour = data["edits"]["by_day"], data["edits"]["by_hour"]
+    is_stored = bool(data["stored"]) and data["stored"][-1]["bytes"] > 0  # not so in a copy without bodies
+    grown = data["stored"] if is_stored else data["received"]
     return {
         "labels": labels,
         "fetch_series": fetches,
         "edit_series": [Series(name="edits", css="e", values=tuple(row["edits"] for row in by_day))],
         "hour_labels": [str(row["hour"]) for row in by_hour],
         "hour_series": [Series(name="edits", css="e", values=tuple(row["edits"] for row in by_hour))],
-        "received": Series(name="bytes", css="a", values=tuple(row["bytes"] for row in data["received"])),
+        "is_stored": is_stored,
+        "grown": grown,
+        "growth": Series(name="bytes", css="a", values=tuple(row["bytes"] for row in grown)),
     }

@@ -348,3 +348,82 @@ def test_a_page_that_was_answered_once_is_answered_anew_after_a_commit(press: Pr
     with Archive(path):
         pass
     assert asyncio.run(ask()) == [[1, 1], [2, 2], [3, 3]]
+
+
+def test_the_front_page_tells_how_storage_grew(press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted at once while it is quick, and by the same rule when looks came since."""
+    monkeypatch.setattr("archive.browse.growth._AT_ONCE", 60.0)
+    path = tmp_path / "press.db"
+
+    def save(number: int, body: bytes) -> None:
+        at = START + timedelta(days=number)
+        with Archive(path) as kept:
+            page = Page(url="https://news.example/a", body=body, fetched_at=at)
+            kept.save(page, Article(title="T", text="Text.", rules="t"), site="news")
+
+    async def ask() -> list[list[int]]:
+        from datasette.app import Datasette
+
+        datasette = Datasette([str(path)])
+        await datasette.invoke_startup()
+        found = []
+        for number, body in enumerate((b"one", b"one", b"two" * 500)):
+            save(number, body)
+            stored = (await datasette.client.get(f"{press.base}.json")).json()["stored"]
+            found.append([day["bytes"] for day in stored])
+        for database in datasette.databases.values():
+            database.close()
+        return found
+
+    with Archive(path):
+        pass
+    first, second, third = asyncio.run(ask())
+    with Archive(path, read_only=True) as kept:
+        sizes = [row[0] for row in kept.db.execute("SELECT stored_size FROM raws ORDER BY size")]
+    assert first == [sizes[0]]
+    assert second == [sizes[0]] * 2
+    assert third == [sizes[0], sizes[0], sum(sizes)]
+
+
+def test_storage_that_takes_long_to_count_is_counted_behind_the_page(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datasette.app import Datasette
+
+    monkeypatch.setattr("archive.browse.growth._AT_ONCE", -1.0)
+    monkeypatch.setattr("archive.browse.reading._STEPS", 1)
+
+    async def ask() -> list[object]:
+        datasette = Datasette([str(press.path)])
+        await datasette.invoke_startup()
+        first = (await datasette.client.get(f"{press.base}.json")).json()
+        await next(one for key, one in datasette._presskeep_cache.items() if key[0] == "counting")
+        monkeypatch.setattr("archive.browse.growth._AT_ONCE", 9.0)
+        second = (await datasette.client.get(f"{press.base}.json")).json()
+        for database in datasette.databases.values():
+            database.close()
+        return [first["stored"], second["stored"][-1]["bytes"]]
+
+    with closing(sqlite3.connect(press.path)) as db:
+        total = db.execute("SELECT sum(stored_size) FROM raws").fetchone()[0]
+    assert asyncio.run(ask()) == [None, total]
+
+
+def test_the_feeds_of_a_filtered_page_are_filtered_alike(press: Press) -> None:
+    page = parsed(_one(press, "/edits?site=news&kind=headline&words=3&day=2026-11-22"))
+    followed = {
+        a["href"] or "" for tag, a in page.elements if tag in ("a", "link") and "edits." in (a.get("href") or "")
+    }
+    query = "?site=news&kind=headline&words=3"
+    assert {unescape(one) for one in followed} == {
+        f"{press.base}/edits.{form}{query}" for form in ("atom", "feed.json")
+    }
+    feed = get([press.path], f"{press.base}/edits.feed.json{query}")[0].json()
+    assert [item["_presskeep"]["number"] for item in feed["items"]] == [3]
+    plain = _one(press, "/edits?kind=vanished")
+    assert f'href="{press.base}/edits.atom"' in plain
+
+
+def test_the_archives_here_are_listed_as_json(press: Press) -> None:
+    for target in ("/-/presskeep.json", "/-/presskeep?_format=json"):
+        assert get([press.path], target)[0].json() == {"archives": [{"name": "press", "url": press.base}]}

@@ -51,6 +51,17 @@ def test_every_answer_carries_the_headers(press: Press) -> None:
         assert page.headers["referrer-policy"] == "no-referrer"
 
 
+def test_the_feeds_carry_headers_too(press: Press) -> None:
+    feeds = [f"{press.base}/edits.{end}" for end in ("atom", "feed.json", "atom?kind=nonsense")]
+    answers = get([press.path], *feeds)
+    assert [answer.status_code for answer in answers] == [200, 200, 400]
+    for answer in answers:
+        assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+
+
 def test_an_archived_page_is_shut_in(press: Press) -> None:
     frame, document = get(
         [press.path], f"{press.base}/raw/{press.raws[0]}", f"{press.base}/raw/{press.raws[0]}/document"
