@@ -31,6 +31,8 @@ class Cookies:
 
     def header(self, url: str) -> str:
         """The value of the Cookie header for a request, "" for none."""
+        if not self._kept:
+            return ""
         return "; ".join(f"{name}={value}" for name, value in self._kept.get(_site(url), {}).items())
 
     def _set(self, site: str, line: str) -> None:

@@ -159,7 +159,8 @@ class _Crawl:
             waiting = iter(entries)
             await _together(work(waiting) for _ in range(min(_SITE_TASKS, len(entries))))
             itinerary.leave(waiting)
-            entries = self._within_limit(follower.take())
+            entries = self._within_limit(await follower.take())
+        await follower.leave()
         for line in itinerary.lines():
             self._tell(Problem(site=site.name, line=line))
         reason = "" if readable or discoverer.readable else visitor.trouble
@@ -180,12 +181,15 @@ class _Crawl:
                         wishes = visitor.reserved(got.final_url)
                         look = article_look(entry, got, read, attempts, site.manners, wishes)
                         if follower is not None:
+                            follower.came_to(entry, article=look.article is not None)
                             await follower.promoted(entry, look)
                             await follower.canonical(entry, look)
                         await writer.put(Deed(look=look, entry=entry))
                         return True
                 got = read
                 visitor.note(got)
+        if follower is not None:
+            follower.came_to(entry, article=False)
         if isinstance(got, Unchanged):
             await writer.put(Deed(look=unchanged_look(entry, got, attempts), entry=entry))
             return True

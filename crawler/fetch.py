@@ -116,7 +116,7 @@ class Fetcher:
         if isinstance(got, Wire):
             got = await _with_content(got, trip)
         ms = round((time.monotonic() - started) * 1000)
-        return got if isinstance(got, str) else replace(got, ms=ms)
+        return got if isinstance(got, str) or got.ms == ms else replace(got, ms=ms)
 
     async def _request(self, entry: Entry, url: str, trip: _Trip) -> Wire | Unchanged | Failure | str:
         fetched_at = datetime.now(UTC)

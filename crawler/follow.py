@@ -17,6 +17,11 @@ MAX_OF_PAGE = 20
 MAX_OF_RUN = 200
 """New stories of one site."""
 
+PROBES = 10
+"""So many stories of a site are tried first in a run; where hardly one of them is an article, no more are."""
+
+_WORTH = 0.2  # the share of articles among them
+
 YOUNG = timedelta(days=30)
 """Older articles promote what they promoted long ago; their lists are kept and not followed."""
 
@@ -29,12 +34,36 @@ class Follower:
         self._writer = writer
         self._domains = {registrable_domain(address) for address in site.addresses}
         self._waiting: list[Entry] = []
+        self._surplus: dict[str, tuple[Entry, str]] = {}
+        self._probed: set[str] = set()
+        self._tried = self._articles_found = 0
         self._left = MAX_OF_RUN if site.manners.follow_lists else 0
 
-    def take(self) -> list[Entry]:
+    async def take(self) -> list[Entry]:
         """The new stories since the last time, in the order in which they were found."""
+        if self._tried >= PROBES:
+            await self._release()
         waiting, self._waiting = self._waiting, []
         return waiting
+
+    async def leave(self) -> None:
+        """At the end of a run that did not come to try: what was found is due in the next one."""
+        await self._release()
+
+    async def _release(self) -> None:
+        surplus, self._surplus = self._surplus, {}
+        for entry, found_in in surplus.values() if self._is_worth_it() else ():
+            await self._make_known([entry], "list-item", found_in)
+
+    def came_to(self, entry: Entry, *, article: bool) -> None:
+        """Notes what a visit found, for the stories that were tried first."""
+        if entry.url in self._probed:
+            self._probed.discard(entry.url)
+            self._tried += 1
+            self._articles_found += article
+
+    def _is_worth_it(self) -> bool:
+        return self._articles_found >= _WORTH * self._tried
 
     async def promoted(self, entry: Entry, look: Look) -> None:
         """Makes known what the article of a look promotes, as far as that is on this site and looks like an article.
@@ -55,9 +84,15 @@ class Follower:
                 return []
             return [item for item in items if not frontier.knows(item.url)]
 
-        new = (await self._writer.frontier(unknown))[: min(MAX_OF_PAGE, self._left)]
+        found = [one for one in await self._writer.frontier(unknown) if normalize_url(one.url) not in self._surplus]
+        new = found[: min(MAX_OF_PAGE, self._left)]
         self._left -= len(new)
-        await self._make_known(new, "list-item", entry.url)
+        room = len(new) if self._tried >= PROBES else max(0, PROBES - self._tried - len(self._probed))
+        if self._tried >= PROBES and not self._is_worth_it():
+            return
+        self._probed.update(one.url for one in new[:room] if self._tried < PROBES)
+        self._surplus |= {normalize_url(one.url): (one, entry.url) for one in new[room:]}
+        await self._make_known(new[:room], "list-item", entry.url)
 
     async def canonical(self, entry: Entry, look: Look) -> None:
         """Makes known the URL under which a page wants to be known, where it is another one of this site: that of an

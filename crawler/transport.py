@@ -8,7 +8,7 @@ Cookies, and proxies of the environment, are ignored.
 import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -26,6 +26,8 @@ from crawler.route import Route
 
 _LONGEST_URL = 65_536  # characters; this limit and the next are httpx's
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+_URL = re.compile(r"([^:/?#]+)://([^/?#]*)([^#]*)")
+_CLEAN = re.compile(r"[!-~]*")
 _HEADER_LIMIT = 32_768  # bytes of one header line; real ones stay under 8 kB
 _HEADERS = 256  # of one response; real ones stay under 60
 _KEEP_ALIVE = 75.0  # seconds; the usual value of servers
@@ -135,24 +137,18 @@ def _address(url: str) -> URL:
     """
     if len(url) > _LONGEST_URL or _CONTROLS.search(url):
         raise httpx.InvalidURL(f"{url[:80]!r} is too long for a URL or holds control characters")
-    scheme, _, rest = url.partition("#")[0].partition("://")
-    authority = rest[: _first(rest, "/?")]
-    target = rest[_first(rest, "/?\\") :]
-    if not _is_clean(target):
+    match = _URL.match(url)
+    if match is None:
+        raise httpx.InvalidURL(f"{url[:80]!r} is no URL")
+    scheme, authority, target = match.groups()
+    if "\\" in authority:
+        target = authority[authority.index("\\") :] + target
+    if not _CLEAN.fullmatch(target):
         target = "".join(c if "!" <= c <= "~" else quote(c) for c in target)
     scheme, netloc = _origin(f"{scheme}://{authority}")
     return URL.build(
         scheme=scheme, authority=netloc, path=target if target.startswith("/") else f"/{target}", encoded=True
     )
-
-
-def _first(text: str, marks: str) -> int:
-    """Where the first of some characters stands, else the end."""
-    return min((text.find(mark) for mark in marks if mark in text), default=len(text))
-
-
-def _is_clean(target: str) -> bool:
-    return target.isascii() and target.isprintable() and " " not in target
 
 
 @lru_cache(maxsize=4096)
@@ -163,10 +159,12 @@ def _origin(url: str) -> tuple[str, str]:
 
 
 def _decoded(headers: Sequence[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    joined = b"\0".join([part for header in headers for part in header])  # no header holds a NUL (RFC 9110, 5.5)
     try:
-        return tuple((name.decode().lower(), value.decode()) for name, value in headers)
+        parts = joined.decode().split("\0")
     except UnicodeDecodeError:
-        return tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
+        parts = joined.decode("latin-1").split("\0")
+    return tuple(zip(map(str.lower, parts[::2]), parts[1::2], strict=False))
 
 
 def _secured(response: aiohttp.ClientResponse) -> dict[str, str]:
@@ -217,13 +215,13 @@ class Client(httpx.AsyncClient):
         self.guarded = transport
 
 
-@asynccontextmanager
-async def ask(client: httpx.AsyncClient, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
+def ask(client: httpx.AsyncClient, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Answer]:
     """The answer to a GET, of a client from :func:`open_client` or any other of httpx; no redirect is followed."""
-    if isinstance(client, Client):
-        async with client.guarded.ask(url, headers) as answer:
-            yield answer
-        return
+    return client.guarded.ask(url, headers) if isinstance(client, Client) else _ask(client, url, headers)
+
+
+@asynccontextmanager
+async def _ask(client: httpx.AsyncClient, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
     async with client.stream("GET", url, headers=dict(headers), extensions={"url": url}) as response:
         yield Answer(response.status_code, _decoded(response.headers.raw), response.aiter_raw(), response.extensions)
 

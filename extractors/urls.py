@@ -116,6 +116,11 @@ def registrable_domain(url_or_host: str) -> str:
         raise URLError(url_or_host, f"no host can be read from it ({error})", "give a URL or a host name") from error
     if _is_address(host):
         return host if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"
+    return _below_suffix(host)
+
+
+@lru_cache(maxsize=4096)  # hosts have many pages
+def _below_suffix(host: str) -> str:
     return _suffixes().privatesuffix(host) or host
 
 

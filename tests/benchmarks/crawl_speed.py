@@ -4,7 +4,7 @@
     python -m tests.benchmarks.crawl_speed --pages FOLDER --memory 20000
 
 nginx serves the same pages to all; the pace is off and each case is a process whose CPU time counts with that of its
-children, start and imports taken off. ``fetch`` cases get bodies as they are served, each page five times: ``aiohttp``
+children, start and imports taken off. ``fetch`` cases get bodies as they are served, each page ten times: ``aiohttp``
 is that alone, ``fetch`` our fetch layer, ``fetch-1000`` the same on 1,000 hosts in place of 50. With ``-gzip`` bodies
 come gzipped and are unpacked, as on most sites. ``whole`` is a crawl with everything, of new pages only. ``--peers``
 names a Python that has httpx, scrapy, trafilatura and lxml-html-clean (crawl_peers.py). A figure is the median of the
@@ -36,7 +36,7 @@ _RATIOS = (
 )  # fmt: skip
 _LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 _HOSTS = 50
-_TIMES = 5  # so that connections to a thousand hosts are used more than once
+_TIMES = 10  # so that connections to a thousand hosts are used again
 _Cost = dict[str, float]
 
 

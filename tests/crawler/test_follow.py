@@ -71,18 +71,56 @@ def test_what_is_beyond_the_limit_of_a_run_is_due_in_the_next(tmp_path: Path) ->
     play(tmp_path, CHAIN, act)
 
 
-@pytest.mark.parametrize("age", [40, None])
-def test_old_and_undated_articles_lead_nowhere(tmp_path: Path, age: int | None) -> None:
+@pytest.mark.parametrize(
+    ("age", "source", "visited"),
+    [(40, "feeds", 1), (None, "sitemaps", 1), (None, "feeds", 1), (1, "sitemaps", 3)],
+)
+def test_old_and_undated_articles_lead_nowhere(tmp_path: Path, age: int | None, source: str, visited: int) -> None:
     promotes = ("/story-number-one", "/story-number-two")
+    sitemap = Answer(body=b"<urlset><url><loc>{base}/story-number-zero</loc></url></urlset>")
+    scripts: dict[str, Script] = {"/feed": feed("/story-number-zero") if source == "feeds" else sitemap}
+    scripts |= {"/story-number-zero": page(0, age=age, promotes=promotes), "/story-number-one": page(1)}
+    scripts |= {"/story-number-two": page(2)}
 
     async def act(case: Case) -> None:
         await case.crawl()
-        assert case.paths() == ["/story-number-zero"]
+        assert len(case.paths()) == visited
         assert case.rows("SELECT count(*) FROM list_items") == [(2,)]
 
-    play(
-        tmp_path, {"/feed": feed("/story-number-zero"), "/story-number-zero": page(0, age=age, promotes=promotes)}, act
-    )
+    play(tmp_path, scripts, act, f'{source} = ["{{base}}/feed"]')
+
+
+@pytest.mark.parametrize("alive", [0, 1, 20])
+def test_lists_that_lead_to_nothing_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alive: int) -> None:
+    monkeypatch.setattr(follow, "PROBES", 4)
+    names = [f"/story-number-{n}" for n in range(100, 120)]
+    scripts: dict[str, Script] = {"/feed": feed("/story-number-a"), "/story-number-a": page(1, promotes=tuple(names))}
+    scripts |= {name: page(100 + n) for n, name in enumerate(names[:alive])}
+
+    async def act(case: Case) -> None:
+        await case.crawl()
+        tried = sum(case.stand.count(name) for name in names)
+        assert tried == (20 if alive else 4)
+        await case.crawl(now=True)
+        assert case.rows("SELECT count(*) FROM discoveries WHERE kind = 'list-item'") == [(20 if alive else 8,)]
+
+    play(tmp_path, scripts, act)
+
+
+def test_stories_that_no_limit_let_through_are_due_in_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "PROBES", 2)
+    names = [f"/story-number-{n}" for n in range(100, 108)]
+    scripts: dict[str, Script] = {"/feed": feed("/story-number-a"), "/story-number-a": page(1, promotes=tuple(names))}
+    scripts |= {name: page(100 + n) for n, name in enumerate(names)}
+
+    async def act(case: Case) -> None:
+        await case.crawl(limit=2)
+        await case.crawl()
+        assert len(case.paths()) == 9
+
+    play(tmp_path, scripts, act)
 
 
 def test_a_page_and_a_run_lead_to_so_many_stories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
