@@ -1,6 +1,7 @@
 """The schema as a named, append-only set of migrations, one transaction each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from sqlite_utils import Database, Migrations
@@ -41,11 +42,15 @@ def migrations(tokenizer: str) -> Migrations:
     return result
 
 
-def new_in_memory(tokenizer: str) -> Database:
-    """A new archive that is nowhere on disk, to compare with."""
+@contextmanager
+def new_in_memory(tokenizer: str) -> Iterator[Database]:
+    """A new archive that is nowhere on disk, to compare with; closed when the context is left."""
     db = Database(memory=True)
-    migrations(tokenizer).apply(db)
-    return db
+    try:
+        migrations(tokenizer).apply(db)
+        yield db
+    finally:
+        db.close()
 
 
 def fts_statements(table: str, tokenizer: str) -> Iterable[str]:

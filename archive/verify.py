@@ -143,7 +143,9 @@ def _file(db: Database) -> Iterator[Problem]:
 def _schema(db: Database) -> Iterator[Problem]:
     """The triggers that guard facts and keep indexes, and what else a new archive has beside its tables."""
     found = _statements(db)
-    for name, (kind, sql) in _statements(new_in_memory(tokenizer_of(db))).items():
+    with new_in_memory(tokenizer_of(db)) as new:
+        meant = _statements(new)
+    for name, (kind, sql) in meant.items():
         if name not in found:
             yield Problem(kind="wrong schema", where=f"{kind} {name} is missing", cure=sql)
         elif found[name] != (kind, sql):

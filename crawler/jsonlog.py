@@ -5,8 +5,10 @@ of the event's record in events.py. Passwords in URLs are left out.
 """
 
 import json
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
 
@@ -46,6 +48,33 @@ class JsonLog:
         line = {"time": moment_text(self._clock()), "level": level, "event": name, "site": told.pop("site", None)}
         line |= {key: _USERINFO.sub("", value) if isinstance(value, str) else value for key, value in told.items()}
         self._write(json.dumps(line, ensure_ascii=False, default=str))
+
+
+@contextmanager
+def captured(log: JsonLog) -> Iterator[None]:
+    """Whatever Python and the libraries warn of meanwhile is a ``note`` too: no other line stands in a log."""
+    handler, root = _Notes(log), logging.getLogger()
+    logging.captureWarnings(capture=True)
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        logging.captureWarnings(capture=False)
+
+
+class _Notes(logging.Handler):
+    def __init__(self, log: JsonLog) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes one line of it."""
+        line = record.getMessage()
+        if record.exc_info and record.exc_info[1] is not None:
+            line += f" ({type(record.exc_info[1]).__name__}: {record.exc_info[1]})"
+        level = "error" if record.levelno >= logging.ERROR else "warning"
+        self._log.note(level, "note", line=" ".join(line.split()))
 
 
 def _level(event: Event) -> str:

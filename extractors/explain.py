@@ -122,6 +122,7 @@ class _Telling:
         self.doc = html.doc
         self.lists = html.steps.body.lists
         self.taken = html.steps.promoted.taken
+        self.singles = html.steps.promoted.singles
         self.hidden = html.steps.rules.hidden
         self.moving = html.doc.lines.moving
         self.kept = frozenset(html.steps.decision.kept if html.steps.decision else ())
@@ -135,10 +136,9 @@ class _Telling:
         if number is not None:
             return "list", list_reason(self.lists[number])
         if self.taken[block]:
-            return (
-                "repeats",
-                "a single other story, or one of a run of like links that promotes none, such as navigation",
-            )
+            if self.singles[block]:
+                return "repeats", "promotes a single other story beside the text"
+            return "repeats", "one of a run of like links that promotes no stories, such as navigation or tags"
         if self.hidden[block]:
             if is_junk(text):
                 return "furniture-words", "furniture by its own words: sharing, credits, newsletters, links to more"

@@ -40,28 +40,32 @@ _WHOLE_PAGE: Final = frozenset(("html", "body", "main"))
 class Promoted:
     """The lists of a page, and for each of its blocks whether a list (with its heading) has taken it.
 
-    ``runs`` are the places of ``lists``, in the same order.
+    ``runs`` are the places of ``lists``, in the same order; ``singles`` marks blocks of stories that stand alone.
     """
 
     lists: tuple[LinkList, ...]
     taken: bytes
     runs: tuple[Run, ...] = ()
+    singles: bytes = b""
 
 
 def read_lists(doc: Document, url: str, fetched_at: datetime | None, language: str | None) -> Promoted:
     """Every promoted list in document order, with absolute addresses and with times as they were meant at the fetch."""
     taken = bytearray(len(doc.blocks.text))
+    singles = bytearray(len(taken))
     lists: list[LinkList] = []
     runs: list[Run] = []
     reader = _Reader(doc, url, fetched_at, language)
     for run in find_runs(doc, reader.leads, reader.origin.rpartition("/")[2]):
         start = run.start if run.heading is None else run.heading
         taken[start : run.end] = b"\x01" * (run.end - start)
+        if len(run.items) == 1:
+            singles[start : run.end] = taken[start : run.end]
         found = reader.link_list(run)
         if found is not None:
             lists.append(found)
             runs.append(run)
-    return Promoted(lists=tuple(lists), taken=bytes(taken), runs=tuple(runs))
+    return Promoted(lists=tuple(lists), taken=bytes(taken), runs=tuple(runs), singles=bytes(singles))
 
 
 class _Reader:

@@ -50,7 +50,9 @@ def check_rules(text: str, file: str) -> tuple[SiteRules | None, tuple[RuleError
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = _LINE_OF.search(str(error))
-        fault = RuleError(file, line=int(line[1]) if line else None, found=str(error), cure="write valid TOML")
+        no_day = str(error).startswith("Invalid date")
+        cure = "write a day that the calendar has, as 2024-01-31" if no_day else "write valid TOML"
+        fault = RuleError(file, line=int(line[1]) if line else None, found=str(error), cure=cure)
         return None, (fault,)
     reader = _Reader(file, text)
     rules = reader.site(data)
@@ -168,21 +170,21 @@ class _Reader:
     def text(self, table: Table, key: str, where: str) -> str:
         value = table.get(key, "")
         if not isinstance(value, str):
-            self.fault(_dotted(where, key), "", f"{value!r} is no text", "put it into quotes")
+            self.fault(_dotted(where, key), "", f"{_shown(value)} is no text", "put it into quotes")
             return ""
         return value
 
     def texts(self, table: Table, key: str, where: str) -> tuple[str, ...]:
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            self.fault(_dotted(where, key), "", f"{value!r} is no list of texts", 'write it as ["one", "two"]')
+            self.fault(_dotted(where, key), "", f"{_shown(value)} is no list of texts", 'write it as ["one", "two"]')
             return ()
         return tuple(value)
 
     def date(self, table: Table, key: str) -> date | None:
         value = table.get(key)
         if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
-            self.fault(f"block.{key}", "", f"{value!r} is no date", "write it as 2024-01-31, without quotes")
+            self.fault(f"block.{key}", "", f"{_shown(value)} is no date", "write it as 2024-01-31, without quotes")
             return None
         return value
 
@@ -190,7 +192,7 @@ class _Reader:
         value = table.get(key)
         if value is not None and (not isinstance(value, datetime) or value.tzinfo is None):
             cure = "write it as 2024-01-31T12:00:00Z, without quotes"
-            self.fault(f"tests.{key}", "", f"{value!r} is no time with a zone", cure)
+            self.fault(f"tests.{key}", "", f"{_shown(value)} is no time with a zone", cure)
             return None
         return value
 
@@ -201,7 +203,7 @@ class _Reader:
             return value
         if not isinstance(value, date) or (isinstance(value, datetime) and value.tzinfo is None):
             cure = "write 2024-01-31 or 2024-01-31T12:00:00Z, without quotes"
-            self.fault(f"tests.{key}", "", f"{value!r} is no date", cure)
+            self.fault(f"tests.{key}", "", f"{_shown(value)} is no date", cure)
             return None
         return moment_text(value)
 
@@ -262,3 +264,8 @@ class _Reader:
 
 def _dotted(where: str, key: str) -> str:
     return f"{where}.{key}" if where else key
+
+
+def _shown(value: object) -> str:
+    """A value as it stands in the file."""
+    return value.isoformat() if isinstance(value, date) else repr(value)

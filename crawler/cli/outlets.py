@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ import click
 
 from crawler.cli.settings import console, note
 from crawler.events import Event, Observer
-from crawler.jsonlog import JsonLog
+from crawler.jsonlog import JsonLog, captured
 from crawler.metrics import Metrics
 from crawler.metricserver import Address, place, serving
 from crawler.outlook import Outlook, outlook
@@ -73,12 +73,13 @@ class Outlets:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """Serves the metrics, if they are to be served."""
-        if self.metrics is None or not isinstance(self.place, Address):
-            yield
-            return
-        async with serving(self.place, self.metrics.text) as address:
-            self.say("info", f"metrics at http://{address.shown}/metrics")
+        """Serves the metrics and keeps the log to itself, as far as there are any."""
+        async with AsyncExitStack() as stack:
+            if self.log is not None:
+                stack.enter_context(captured(self.log))
+            if self.metrics is not None and isinstance(self.place, Address):
+                address = await stack.enter_async_context(serving(self.place, self.metrics.text))
+                self.say("info", f"metrics at http://{address.shown}/metrics")
             yield
 
     async def run(

@@ -5,7 +5,6 @@ import shlex
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -35,10 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def told(folder: Path) -> str:
     """What the demo prints when it is run a second time in one folder."""
     _demo(folder)
-    begun = time.monotonic()
-    text = _demo(folder)
-    assert time.monotonic() - begun < 15
-    return text
+    return _demo(folder)
 
 
 def test_it_tells_the_edits_the_lists_and_the_cost(told: str) -> None:

@@ -1,6 +1,8 @@
 """Structured logs: every line is one object with the promised keys, and no password is in it."""
 
 import json
+import logging
+import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ import pytest
 
 from crawler.__main__ import run
 from crawler.events import Event, Fetched, Planned, Problem, SiteFinished, SiteStarted
-from crawler.jsonlog import JsonLog
+from crawler.jsonlog import JsonLog, captured
 from tests.crawler.papers import papers, write_config
 
 EVENTS: dict[str, tuple[Event, str]] = {
@@ -57,6 +59,22 @@ def test_passwords_are_left_out() -> None:
     told = _logged(Fetched(site="a", url=url, kind="feed", outcome="dns", bytes=0, detail=f"dns: {url}"))
     assert told["url"] == "https://a.test/feed?mail=x@y.test"
     assert "s3cret" not in json.dumps(told)
+
+
+def test_warnings_of_libraries_are_lines_too(capfd: pytest.CaptureFixture[str]) -> None:
+    lines: list[str] = []
+    with captured(JsonLog(lines.append)), warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn("a process died\nunexpectedly", UserWarning, stacklevel=1)
+        logging.getLogger("asyncio").error("Task exception was never retrieved", exc_info=ValueError("boom"))
+        logging.getLogger("asyncio").info("of no interest")
+    logging.getLogger("asyncio").info("afterwards")
+    warned, failed = map(json.loads, lines)
+    assert (warned["level"], warned["event"]) == ("warning", "note")
+    assert "UserWarning: a process died unexpectedly" in warned["line"]
+    assert failed["level"] == "error"
+    assert failed["line"] == "Task exception was never retrieved (ValueError: boom)"
+    assert capfd.readouterr().err == ""
 
 
 def test_a_crawl_with_structured_logs_says_nothing_else_on_stderr(

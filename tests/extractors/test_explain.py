@@ -138,3 +138,15 @@ def test_lines_of_a_dump_say_what_they_are() -> None:
     causes = [block.cause for block in found.blocks]
     assert causes == ["section", "headline", "byline", "date", "prose", "prose"]
     assert {field.reader for field in found.fields} == {"plain text"}
+
+
+def test_a_single_story_beside_the_text_is_told_from_navigation() -> None:
+    prose = "<p>The story tells at some length what the harbour board has decided this week, and why it did so.</p>"
+    single = '<p><a href="/ferry">Ferry line to the islands closes in May</a></p>'
+    menu = "".join(f'<li><a href="/{n}">All about our {n}</a></li>' for n in ("town", "port", "lake"))
+    article = f"<article><h1>Board decides</h1>{prose * 4}{single}{prose * 4}</article>"
+    html = f"<html><body><ul>{menu}</ul>{article}</body></html>"
+    found = agrees(Page(url="https://news.example/story", body=html.encode(), fetched_at=FETCHED))
+    reasons = {block.text: block.reason for block in found.blocks if block.cause == "repeats"}
+    assert reasons["Ferry line to the islands closes in May"] == "promotes a single other story beside the text"
+    assert reasons["All about our town"].endswith("such as navigation or tags")

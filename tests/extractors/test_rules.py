@@ -99,6 +99,13 @@ def test_the_digest_changes_with_what_a_block_says_and_with_nothing_else() -> No
         ('host = "Example.com"', "host = 3", 1, "host: 3 is no text; put it into quotes"),
         ('["m.example.com"]', '"m.example.com"', 2, "also: 'm.example.com' is no list of texts"),
         ("= 2022-12-31", '= "2022-12-31"', 18, "block.valid_until: '2022-12-31' is no date"),
+        ("= 2022-12-31", "= 2022-12-31T10:00:00", 18, "block.valid_until: 2022-12-31T10:00:00 is no date"),
+        (
+            "= 2022-12-31",
+            "= 2022-02-31",
+            18,
+            "Invalid date or datetime (at line 18, column 15); write a day that the cal",
+        ),
         ("= 2022-12-31", "= 2019-12-31", 18, "block.valid_until: it lies before valid_from (2020-01-01)"),
         ("= 2022-12-31", "= 2024-01-01", 5, "block.valid_from: a block begins on 2024-01-01 before"),
         ("= 2020-01-01", "= 2024-01-01", 18, "block.valid_until: it lies before"),

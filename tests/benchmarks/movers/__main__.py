@@ -2,16 +2,16 @@
 
     python -m tests.benchmarks.movers --pages FOLDER --newsroom FOLDER [--only own] [--limit 60] [--json]
 
-``--newsroom`` is the folder of the simulator, whose sidebar.py renders lists of other stories; styles.py has lists in
-many more forms ("own"). What else moves (counters, tickers, consent, adverts, author boxes) comes from parts.py.
-Everything is set before, in the middle of and after the text, where the reference text says that the article is; lists
-also where the simulator sets them, our own at the end ("page").
+``--newsroom`` is the folder of the simulator, whose sidebar.py renders lists of other stories; styles.py and rarer.py
+have lists in many more forms, and single stories ("own"). What else moves (counters, tickers, consent, adverts, author
+boxes) comes from parts.py. Everything is set before, in the middle of and after the text, where the reference text says
+that the article is; lists also where the simulator sets them, our own at the end ("page").
 
 ``same``: the share of pages on which all renderings give one title and text. ``as without``: the share of renderings
 that give what the page gives without the part. Both should be at least 0.995. ``leak``: the share of renderings of
 which a headline stands in the text. ``listed``: the share of renderings of which at least half of the headlines are in
 the lists of the article: where it is low, the list may lie in a part of the page that is not read at all, and the other
-figures say little.
+figures say little (a single story is in no list).
 """
 
 import argparse
@@ -32,6 +32,7 @@ from types import ModuleType
 from extractors import Article, Page, extract
 from tests.benchmarks.movers.parts import FORMS, PARTS
 from tests.benchmarks.movers.places import PLACES, Case, cuts, load, seen, too_large
+from tests.benchmarks.movers.rarer import RARER, SINGLES
 from tests.benchmarks.movers.styles import STYLES, render
 
 AIM = 0.995
@@ -125,14 +126,14 @@ def _blocks(
             found = [_known(sidebar, sidebar.sidebar(style, seed)) for seed in seeds]
             for place, at in {"page": sidebar.cuts(page, style)[1], **places}.items():
                 yield (_LIST + style, place), at, found
-    for style in STYLES if "own" in groups else ():
-        found = [render(style, seed) for seed in seeds]
+    for name, style in {**STYLES, **RARER, **SINGLES}.items() if "own" in groups else ():
+        found = [render(name, style, seed) for seed in seeds]
         for place, at in {"page": sidebar.end_of_body(page), **places}.items():
-            yield (_OWN + style, place), at, found
-    for name, forms in PARTS.items() if "parts" in groups else ():
-        found = [(forms[form](Random(f"{name} {seed}")).encode("ascii"), frozenset()) for seed in seeds]
+            yield (_OWN + name, place), at, found
+    for part, forms in PARTS.items() if "parts" in groups else ():
+        found = [(forms[form](Random(f"{part} {seed}")).encode("ascii"), frozenset()) for seed in seeds]
         for place, at in places.items():
-            yield (f"{name}: {FORMS[form]}", place), at, found
+            yield (f"{part}: {FORMS[form]}", place), at, found
 
 
 def _known(sidebar: ModuleType, block: bytes) -> Block:

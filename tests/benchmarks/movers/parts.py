@@ -145,6 +145,29 @@ def author_box_bare(r: Random) -> str:
     return f"<p><b>{name}</b></p><p>{about} Follow {name.split()[0]} for more.</p>"
 
 
+def newsletter(r: Random) -> str:
+    return (
+        f'<div class="newsletter-box"><h3>The morning brief</h3><p>Join {r.randrange(10, 90)},000 readers who get our'
+        f' {r.choice(_TOPICS)} newsletter every day. You can unsubscribe at any time.</p><form><input type="email">'
+        "<button>Sign up</button></form></div>"
+    )
+
+
+def newsletter_bare(r: Random) -> str:
+    return (
+        f"<p><b>The morning brief</b></p><p>Sign up for our {r.choice(_TOPICS)} newsletter and join"
+        f" {r.randrange(10, 90)},000 readers.</p><p>Subscribe</p>"
+    )
+
+
+def weather(r: Random) -> str:
+    return f'<div class="weather-widget"><span>Harbour town</span> <span>{r.randrange(-5, 30)}&deg;C</span></div>'
+
+
+def weather_bare(r: Random) -> str:
+    return f"<p>Harbour town {r.randrange(-5, 30)}&deg;C</p>"
+
+
 PARTS: Final[dict[str, tuple[Part, Part]]] = {
     "counters": (counters, counters_bare),
     "updated": (updated, updated_bare),
@@ -154,5 +177,7 @@ PARTS: Final[dict[str, tuple[Part, Part]]] = {
     "read more": (read_more, read_more_bare),
     "advert": (advert, advert_bare),
     "author box": (author_box, author_box_bare),
+    "newsletter": (newsletter, newsletter_bare),
+    "weather": (weather, weather_bare),
 }
 """Name → its two FORMS."""

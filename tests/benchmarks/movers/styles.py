@@ -69,7 +69,8 @@ def _story(r: Random, number: int) -> Story:
     )
 
 
-def _each(found: list[Story], form: Callable[[Story], str]) -> str:
+def each(found: list[Story], form: Callable[[Story], str]) -> str:
+    """One line for each story."""
     return "\n".join(map(form, found))
 
 
@@ -77,7 +78,7 @@ def _cards(_: Random, found: list[Story]) -> str:
     """Image, section, linked heading, teaser, byline."""
     return (
         '<section class="k3"><h2>More from the newsroom</h2><div class="k4">'
-        + _each(
+        + each(
             found,
             lambda s: (
                 f'<div class="k5"><a href="{s.href}"><img src="{s.href}.jpg" alt=""></a><div><span>{s.section}</span>'
@@ -92,7 +93,7 @@ def _overlay(_: Random, found: list[Story]) -> str:
     """A heading that is not linked, under an empty link that covers the card."""
     return (
         '<div class="m1"><h3>Also in the news</h3>'
-        + _each(
+        + each(
             found,
             lambda s: (
                 f'<div class="m2"><a class="m3" href="{s.href}" aria-label="{s.title}"></a><img src="x.jpg" alt="">'
@@ -107,7 +108,7 @@ def _button(_: Random, found: list[Story]) -> str:
     """A heading that is not linked, a teaser, and a link that only says to go on."""
     return (
         '<div class="n1"><h3>From the archive</h3>'
-        + _each(
+        + each(
             found,
             lambda s: f'<div class="n2"><h4>{s.title}</h4><p>{s.teaser}</p><a href="{s.href}">Read more</a></div>',
         )
@@ -119,7 +120,7 @@ def _whole(_: Random, found: list[Story]) -> str:
     """The link holds the whole card."""
     return (
         '<div class="q">'
-        + _each(
+        + each(
             found,
             lambda s: (
                 f'<a href="{s.href}"><img src="x.jpg" alt=""><div>{s.section}</div><div>{s.title}</div>'
@@ -134,7 +135,7 @@ def _whole_teaser(_: Random, found: list[Story]) -> str:
     """The link holds heading and teaser."""
     return (
         '<div class="s1"><div class="s2"><b>Weekend reads</b></div>'
-        + _each(
+        + each(
             found,
             lambda s: f'<article><a href="{s.href}"><h3>{s.title}</h3><p>{s.teaser}</p></a></article>',
         )
@@ -143,13 +144,13 @@ def _whole_teaser(_: Random, found: list[Story]) -> str:
 
 
 def _definitions(_: Random, found: list[Story]) -> str:
-    return "<dl>" + _each(found, lambda s: f'<dt><a href="{s.href}">{s.title}</a></dt><dd>{s.teaser}</dd>') + "</dl>"
+    return "<dl>" + each(found, lambda s: f'<dt><a href="{s.href}">{s.title}</a></dt><dd>{s.teaser}</dd>') + "</dl>"
 
 
 def _table(_: Random, found: list[Story]) -> str:
     return (
         "<table>"
-        + _each(
+        + each(
             found,
             lambda s: f'<tr><td>{s.hours:02}:{len(s.title) % 60:02}</td><td><a href="{s.href}">{s.title}</a></td></tr>',
         )
@@ -169,7 +170,7 @@ def _numbers(_: Random, found: list[Story]) -> str:
 def _carousel(_: Random, found: list[Story]) -> str:
     return (
         '<div role="region"><button>Previous</button><div>'
-        + _each(
+        + each(
             found,
             lambda s: (
                 f'<div class="slide"><figure><a href="{s.href}"><img src="x.jpg" alt=""></a>'
@@ -184,7 +185,7 @@ def _divs(_: Random, found: list[Story]) -> str:
     """Elements without any class, three deep."""
     return (
         "<div><div>Other stories today</div><div>"
-        + _each(
+        + each(
             found,
             lambda s: (
                 f'<div><div><div>{s.section}</div><div><a href="{s.href}">{s.title}</a></div></div>'
@@ -203,36 +204,36 @@ def _breaks(_: Random, found: list[Story]) -> str:
 
 def _bare_linked(_: Random, found: list[Story]) -> str:
     """Paragraphs: linked title, teaser, age; no heading."""
-    return _each(found, lambda s: f'<p><a href="{s.href}">{s.title}</a></p><p>{s.teaser}</p><p>{s.hours} hours ago</p>')
+    return each(found, lambda s: f'<p><a href="{s.href}">{s.title}</a></p><p>{s.teaser}</p><p>{s.hours} hours ago</p>')
 
 
 def _bare_first(_: Random, found: list[Story]) -> str:
     """Paragraphs without a link: age, title, teaser."""
-    return _each(found, lambda s: f"<p>{s.hours} hours ago</p><p>{s.title}</p><p>{s.teaser[:70]}...</p>")
+    return each(found, lambda s: f"<p>{s.hours} hours ago</p><p>{s.title}</p><p>{s.teaser[:70]}...</p>")
 
 
 def _bare_dates(_: Random, found: list[Story]) -> str:
     """Paragraphs without a link: title, then date and byline in a line."""
-    return "<p>Recent articles</p>" + _each(found, lambda s: f"<p>{s.title}</p><p>{s.date} | {s.author}</p>")
+    return "<p>Recent articles</p>" + each(found, lambda s: f"<p>{s.title}</p><p>{s.date} | {s.author}</p>")
 
 
 def _bare_titles(_: Random, found: list[Story]) -> str:
     """Paragraphs that are a link each, under a paragraph in bold."""
-    return "<p><strong>More on this topic</strong></p>" + _each(
+    return "<p><strong>More on this topic</strong></p>" + each(
         found, lambda s: f'<p><a href="{s.href}">{s.title}</a></p>'
     )
 
 
 def _flat(_: Random, found: list[Story]) -> str:
     """Linked headings and teasers, nothing around them."""
-    return "<h2>Keep reading</h2>" + _each(
+    return "<h2>Keep reading</h2>" + each(
         found, lambda s: f'<h3><a href="{s.href}">{s.title}</a></h3><p>{s.teaser}</p>'
     )
 
 
 def _plain_list(_: Random, found: list[Story]) -> str:
     """No heading, nothing but links."""
-    return "<ul>" + _each(found, lambda s: f'<li><a href="{s.href}">{s.title}</a></li>') + "</ul>"
+    return "<ul>" + each(found, lambda s: f'<li><a href="{s.href}">{s.title}</a></li>') + "</ul>"
 
 
 def _arrows(_: Random, found: list[Story]) -> str:
@@ -249,7 +250,7 @@ def _two(_: Random, found: list[Story]) -> str:
     """Only two stories under a known heading."""
     return (
         "<div><p>Related articles</p><div>"
-        + _each(found[:2], lambda s: f'<div><a href="{s.href}">{s.title}</a></div>')
+        + each(found[:2], lambda s: f'<div><a href="{s.href}">{s.title}</a></div>')
         + "</div></div>"
     )
 
@@ -258,7 +259,7 @@ def _articles(_: Random, found: list[Story]) -> str:
     """Articles with their own headers and footers."""
     return (
         "<div><h2>Latest</h2>"
-        + _each(
+        + each(
             found,
             lambda s: (
                 f'<article><header><h2><a href="{s.href}">{s.title}</a></h2><time datetime="2025-12-04">{s.date}</time>'
@@ -273,7 +274,7 @@ def _minutes(_: Random, found: list[Story]) -> str:
     """Section and reading time around a title."""
     return (
         '<aside><p class="v">Trending</p>'
-        + _each(
+        + each(
             found,
             lambda s: (
                 f'<div class="v1"><a href="/{s.section}">{s.section}</a><h5><a href="{s.href}">{s.title}</a></h5>'
@@ -287,7 +288,7 @@ def _minutes(_: Random, found: list[Story]) -> str:
 def _german(_: Random, found: list[Story]) -> str:
     return (
         "<div><div><strong>Das k&ouml;nnte Sie auch interessieren</strong></div>"
-        + _each(
+        + each(
             found,
             lambda s: f'<div><span>vor {s.hours} Stunden</span><a href="{s.href}"><span>{s.title}</span></a></div>',
         )
@@ -296,7 +297,7 @@ def _german(_: Random, found: list[Story]) -> str:
 
 
 def _french(_: Random, found: list[Story]) -> str:
-    return "<p>Les derni&egrave;res infos</p>" + _each(
+    return "<p>Les derni&egrave;res infos</p>" + each(
         found, lambda s: f"<p>{s.title}</p><p>il y a {s.hours} heures</p>"
     )
 
@@ -305,7 +306,7 @@ def _hindi(_: Random, found: list[Story]) -> str:
     age = "".join(f"&#{ord(letter)};" for letter in "घंटे पहले")
     return (
         "<section>"
-        + _each(
+        + each(
             found,
             lambda s: f'<div><p><a href="{s.href}">{s.title}</a></p><p>{s.hours} {age}</p></div>',
         )
@@ -316,7 +317,7 @@ def _hindi(_: Random, found: list[Story]) -> str:
 def _spanish(_: Random, found: list[Story]) -> str:
     return (
         "<div><h4>Te puede interesar</h4><ul>"
-        + _each(found, lambda s: f'<li><h5><a href="{s.href}">{s.title}</a></h5><span>hace {s.hours} horas</span></li>')
+        + each(found, lambda s: f'<li><h5><a href="{s.href}">{s.title}</a></h5><span>hace {s.hours} horas</span></li>')
         + "</ul></div>"
     )
 
@@ -325,7 +326,7 @@ def _custom(_: Random, found: list[Story]) -> str:
     """Elements that HTML does not know."""
     return (
         "<news-rail><news-head>Now on our site</news-head>"
-        + _each(
+        + each(
             found,
             lambda s: f'<news-card><a href="{s.href}">{s.title}</a><card-age>{s.hours}h</card-age></news-card>',
         )
@@ -338,7 +339,7 @@ def _rows(_: Random, found: list[Story]) -> str:
     pairs = [found[at : at + 2] for at in range(0, len(found), 2)]
     rows = (
         '<div class="row">'
-        + _each(pair, lambda s: f'<div class="col"><a href="{s.href}"><h4>{s.title}</h4></a><p>{s.date}</p></div>')
+        + each(pair, lambda s: f'<div class="col"><a href="{s.href}"><h4>{s.title}</h4></a><p>{s.date}</p></div>')
         + "</div>"
         for pair in pairs
     )
@@ -351,7 +352,7 @@ def _lead(_: Random, found: list[Story]) -> str:
     return (
         f'<div class="pk"><h3>Top stories</h3><div class="pk-1"><a href="{first.href}"><h2>{first.title}</h2></a>'
         f"<p>{first.teaser}</p></div><ul>"
-        + _each(others, lambda s: f'<li><a href="{s.href}">{s.title}</a></li>')
+        + each(others, lambda s: f'<li><a href="{s.href}">{s.title}</a></li>')
         + "</ul></div>"
     )
 
@@ -360,7 +361,7 @@ def _kicker(_: Random, found: list[Story]) -> str:
     """A linked kicker before the linked title."""
     return (
         '<div class="tz"><h3>Editor&#39;s picks</h3>'
-        + _each(
+        + each(
             found,
             lambda s: (
                 f'<div class="tz1"><a href="{s.href}"><div>Dispute in the {s.section.lower()} desk</div></a>'
@@ -375,7 +376,7 @@ def _footer(_: Random, found: list[Story]) -> str:
     """In the footer of the article."""
     return (
         "<footer><h3>Read next</h3><ul>"
-        + _each(found, lambda s: f'<li><a href="{s.href}">{s.title}</a></li>')
+        + each(found, lambda s: f'<li><a href="{s.href}">{s.title}</a></li>')
         + "</ul></footer>"
     )
 
@@ -384,7 +385,7 @@ def _long(_: Random, found: list[Story]) -> str:
     """Teasers of two sentences."""
     return (
         '<div class="y1"><h3>In depth</h3>'
-        + _each(
+        + each(
             found,
             lambda s: (
                 f'<div class="y2"><h3><a href="{s.href}">{s.title}</a></h3><p>{s.teaser} {s.teaser[::1]}</p></div>'
@@ -396,7 +397,7 @@ def _long(_: Random, found: list[Story]) -> str:
 
 def _headings(_: Random, found: list[Story]) -> str:
     """Headings without links, teasers, ages; flat."""
-    return "<h2>Recent stories</h2>" + _each(
+    return "<h2>Recent stories</h2>" + each(
         found, lambda s: f"<h3>{s.title}</h3><p>{s.teaser}</p><p>{s.hours} hours ago</p>"
     )
 
@@ -413,9 +414,9 @@ STYLES: Final[dict[str, Style]] = {
 """Name -> its style."""
 
 
-def render(style: str, seed: str) -> tuple[bytes, frozenset[str]]:
-    """The block of a style, and the headlines in it."""
-    r = Random(f"{style} {seed}")
+def render(name: str, style: Style, seed: str) -> tuple[bytes, frozenset[str]]:
+    """The block of a style, and the headlines in it; ``name`` and ``seed`` decide what it says."""
+    r = Random(f"{name} {seed}")
     found = stories(r)
-    block = STYLES[style](r, found)
+    block = style(r, found)
     return f"\n{block}\n".encode("ascii"), frozenset(s.title for s in found if s.title in block)
