@@ -124,7 +124,7 @@ def test_an_article_about_walls_is_an_article() -> None:
 def test_a_page_made_to_be_slow_costs_little(piece: bytes) -> None:
     began = time.process_time()
     blocked(b"<html><title>Sign in</title>" + piece * (400_000 // len(piece)))
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 10  # what is quadratic takes minutes
 
 
 def front_page() -> bytes:
