@@ -180,11 +180,11 @@ def _lines(found: Sources, name: str, title: str) -> Iterator[Place]:
     if name == "authors":
         yield from (("line near the headline", text) for text in (*near.bylines, *near.people))
         return
-    for place, dates in (
-        ("line near the headline", (near.published, near.modified)),
-        ("line of the page", found.stray_dates),
-    ):
-        yield from ((place, stated.isoformat()) for stated in dates if stated)
+    dates = (near.published, near.modified)
+    if any(dates):
+        yield from (("line near the headline", stated.isoformat()) for stated in dates if stated)
+    else:
+        yield from (("line of the page", stated.isoformat()) for stated in found.stray_dates if stated)
 
 
 def _headings(found: Sources) -> Iterator[Place]:

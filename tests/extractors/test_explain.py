@@ -140,6 +140,14 @@ def test_lines_of_a_dump_say_what_they_are() -> None:
     assert {field.reader for field in found.fields} == {"plain text"}
 
 
+def test_fields_from_lines_of_the_page_name_the_line() -> None:
+    prose = "<p>The city closed the bridge after engineers found cracks in two of its nine piers last week.</p>" * 4
+    body = f"<h1>Bridge closed for a year</h1><p>By Ada Quill</p><p>March 4, 2026</p><article>{prose}</article>"
+    found = explain(Page(url="https://news.example/story", body=body.encode(), fetched_at=FETCHED))
+    places = {field.name: field.places for field in found.fields}
+    assert places["authors"] == places["published"] == ("line near the headline",)
+
+
 def test_a_single_story_beside_the_text_is_told_from_navigation() -> None:
     prose = "<p>The story tells at some length what the harbour board has decided this week, and why it did so.</p>"
     single = '<p><a href="/ferry">Ferry line to the islands closes in May</a></p>'
