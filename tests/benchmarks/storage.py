@@ -62,7 +62,9 @@ def main() -> None:
         path = Path(folder) / "archive.db"
         crawls = [_crawl(path, number, pages, sidebar) for number in range(arguments.crawls)]
         rows = _page_rows_per_second(path, Path(folder) / "rows.db")
-    json.dump(_summary(crawls, len(pages)) | {"page_rows_per_cpu_second": rows}, sys.stdout, indent=1)
+        empty = _empty_bytes(Path(folder) / "empty.db")
+    more = {"page_rows_per_cpu_second": rows, "empty_file_bytes": empty}
+    json.dump(_summary(crawls, len(pages)) | more, sys.stdout, indent=1)
     sys.stdout.write("\n")
 
 
@@ -98,6 +100,12 @@ def _crawl(path: Path, number: int, pages: list[tuple[str, bytes]], sidebar: Any
         archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     costs.file_bytes = path.stat().st_size
     return costs
+
+
+def _empty_bytes(path: Path) -> int:
+    """What an archive takes without a page, which the whole file of a small one feels."""
+    Archive(path).close()
+    return path.stat().st_size
 
 
 def _page_rows_per_second(path: Path, copy: Path) -> int:
