@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from archive import Outcome
 from crawler.is_article import is_article_link
@@ -23,7 +24,7 @@ from crawler.workers import (
     in_time,
     read_in_time,
 )
-from extractors import Page, Reading, links, read, soft_block
+from extractors import Article, Page, Reading, links, read, soft_block
 
 IDLE = 5.0
 """Seconds after which the worker that reads feeds is ended: it takes 50 MB, and is needed when a run begins."""
@@ -180,9 +181,17 @@ def _read_one(wire: Wire, limit: int, reader: Reader, seconds: float) -> Read | 
     reading = read_in_time(page, reader, seconds)
     if isinstance(reading, str):
         return Read(page=page, reading=Reading(article=None), crash=reading)
-    article = reading.article
+    judged = in_time(partial(_judged, article=reading.article), page, seconds)
+    if isinstance(judged, str):
+        return Read(page=page, reading=Reading(article=None), crash=judged)
+    block, is_list = judged
+    return Read(page=page, reading=reading, block=block, is_list=is_list)
+
+
+def _judged(page: Page, article: Article | None) -> tuple[str, bool]:
+    """What stands in place of an article, if anything does, and whether a page that has none is a list of them."""
     block = soft_block(page, article.text if article else "")
-    return Read(page=page, reading=reading, block=block, is_list=not (article or block) and _is_list(page))
+    return block, not (article or block) and _is_list(page)
 
 
 def _is_list(page: Page) -> bool:

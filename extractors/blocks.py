@@ -161,7 +161,7 @@ def _stand_in(page: Page, head: bytes, title: str, words: int) -> str:
     """What a page is in place of an article that it does not claim to be."""
     if _SAYS_ARTICLE.search(head):
         return ""
-    if _LOGIN_TITLE.search(title) and _LOGIN_FORM.search(page.body[:_SCANNED]):
+    if _LOGIN_TITLE.search(title) and _LOGIN_FORM.search(head):
         return "log-in page"
     if _ERROR_TITLE.search(title):
         return "error page"
@@ -170,6 +170,8 @@ def _stand_in(page: Page, head: bytes, title: str, words: int) -> str:
 
 def _asks_for_consent(text: str) -> bool:
     """Whether half of a text or more are paragraphs that ask its reader for consent, in three ways at least."""
+    if len(text.split()) > _LONGEST_CONSENT:
+        return False
     lower = text.lower()
     if sum(min(lower.count(stem), 2) for stem in _STEMS) < _FEWEST_PHRASES:
         return False
@@ -181,16 +183,16 @@ def _asks_for_consent(text: str) -> bool:
         size = len(paragraph.split())
         words += size
         asking += size if found else 0
-    return len(told) >= _FEWEST_PHRASES and 0 < words <= _LONGEST_CONSENT and 2 * asking >= words
+    return len(told) >= _FEWEST_PHRASES and 2 * asking >= words
 
 
 _UNSEEN: Final = re.compile(
     rb"<(script|style|template|svg)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
 )
 _BREAK: Final = re.compile(
-    rb"</?(?:p|div|li|h[1-6]|button|a|br|td|section|form|label|ul|body|head|title)\b[^>]*>", re.IGNORECASE
+    rb"</?(?:p|div|li|h[1-6]|button|a|br|td|section|form|label|ul|body|head|title)\b[^<>]*>", re.IGNORECASE
 )
-_TAG: Final = re.compile(rb"<[^>]*>")
+_TAG: Final = re.compile(rb"<[^<>]*>")
 
 
 def _bare(body: bytes) -> str:

@@ -1,6 +1,7 @@
 """Pages that are no article although they answer 200, and pages that ask not to be kept."""
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,6 +116,15 @@ def test_an_article_about_walls_is_an_article() -> None:
     article = '<meta property="og:type" content="article">'
     assert blocked(titled("Page not found: the lost diary", head=article), text="A short one.") == ""
     assert blocked(titled("404 dead in the worst flood of the century"), text="A short one.") == ""
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<", b"<p ", b"<form", b"<script ", b"<!--", b"<meta og:url", b"cookie partner ", b"<a href="]
+)
+def test_a_page_made_to_be_slow_costs_little(piece: bytes) -> None:
+    began = time.process_time()
+    blocked(b"<html><title>Sign in</title>" + piece * (400_000 // len(piece)))
+    assert time.process_time() - began < 10  # what is quadratic takes minutes
 
 
 def front_page() -> bytes:

@@ -19,7 +19,7 @@ from archive.search import CLOSE, OPEN
 from archive.search import search as search_lists
 
 _CANDIDATES, _PAGE, _LISTED, _FACETS = 3000, 20, 100, 12
-_LISTS_SECONDS = 1.0
+_LISTS_SECONDS = 0.25
 _WORD = re.compile(r"\w+")
 _SHORT_PREFIX = re.compile(r"(?<!\w)\w{1,2}\*")  # names so many words that FTS5 reads half the index
 
