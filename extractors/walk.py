@@ -36,7 +36,6 @@ class Walk:
 
     def __init__(self, dropped: frozenset[int], skipped: frozenset[str]) -> None:
         self.dropped = dropped
-        self.places: dict[int, int] = {}
         self.title = ""
         self.metas: list[tuple[str, str]] = []
         self.links: list[tuple[str, str]] = []
@@ -62,36 +61,44 @@ class Walk:
         self.skipped = skipped
 
     def run(self, root: LexborNode) -> None:
-        place_of = self.places.get
-        handler = _handlers(self.skipped).get
-        parts, sources = self.parts, self.sources
-        self.enter(root, root.tag or "html", 0)
-        for node in islice(root.traverse(include_text=True, skip_empty=False), 1, MAX_NODES + 1):
-            parent = node.parent
-            place = place_of(parent.mem_id) if parent is not None else None
-            if place is None:
-                continue
-            tag = node.tag
+        """Depth first by hand, for what lies in a skipped element is not even visited then."""
+        handler, dropped = _handlers(self.skipped).get, self.dropped
+        pending: list[tuple[LexborNode, int]] = []
+        place = self.enter(root, root.tag or "html", 0)
+        node = None if root.mem_id in dropped else root.first_child
+        for _ in range(MAX_NODES):
+            if node is None:
+                break
+            tag, following, inner = node.tag, node.next, None
             if tag == "-text":
                 text = node.text_content or ""
-                if self.broken or place >> _BITS != self.owner:
-                    if text.isspace():
-                        continue
-                    self.begin(place >> _BITS)
-                elif self.breaks and not text.isspace():
-                    self.breaks = 0
-                parts.append(text)
-                anchor = place & _MASK
-                sources.append(anchor)
-                if anchor:
-                    self.add_label(text, anchor)
+                if not (text.isspace() and (self.broken or place >> _BITS != self.owner)):
+                    self.text(text, place)
             elif tag is not None:
                 known = handler(tag)
-                if known is not None:
-                    known(self, node, tag, place)
-                elif tag[0] != "-" and node.mem_id not in self.dropped:
-                    self.places[node.mem_id] = place
+                inner = known(self, node, tag, place) if known is not None else None if tag[0] == "-" else place
+                if dropped and node.mem_id in dropped:
+                    inner = None
+            if inner is not None and (child := node.first_child) is not None:
+                if following is not None:
+                    pending.append((following, place))
+                node, place = child, inner
+            elif following is None and pending:
+                node, place = pending.pop()
+            else:
+                node = following
         self.flush()
+
+    def text(self, text: str, place: int) -> None:
+        if self.broken or place >> _BITS != self.owner:
+            self.begin(place >> _BITS)
+        elif self.breaks and not text.isspace():
+            self.breaks = 0
+        self.parts.append(text)
+        anchor = place & _MASK
+        self.sources.append(anchor)
+        if anchor:
+            self.add_label(text, anchor)
 
     def begin(self, owner: int) -> None:
         """A run of text under another element, or after the edge of one."""
@@ -143,11 +150,8 @@ class Walk:
         self.shares.append(min(1.0, linked / len(text)) if anchor else 0.0)
         self.labels.append(label)
 
-    def enter(self, node: LexborNode, tag: str, place: int) -> None:
+    def enter(self, node: LexborNode, tag: str, place: int) -> int:
         self.broken = True
-        mem_id = node.mem_id
-        if mem_id in self.dropped:
-            return
         rows = self.rows
         parent = place >> _BITS
         depth = flags = 0
@@ -165,19 +169,18 @@ class Walk:
             if not _TELLING.isdisjoint(attributes):
                 names = " ".join([value for name in _NAMED if name in attributes and (value := attributes[name])])
                 flags |= _attribute_flags(attributes)
-        self.places[mem_id] = len(rows) << _BITS | anchor
         rows.append((tag, parent, names, depth, flags))
+        return len(rows) - 1 << _BITS | anchor
 
-    def link(self, node: LexborNode, _tag: str, place: int) -> None:
-        if node.mem_id not in self.dropped:
-            self.hrefs.append(node.attributes.get("href") or "")
-            self.holders.append(place >> _BITS)
-            self.places[node.mem_id] = place & ~_MASK | min(len(self.hrefs) - 1, _MASK)
+    def link(self, node: LexborNode, _tag: str, place: int) -> int:
+        self.hrefs.append(node.attributes.get("href") or "")
+        self.holders.append(place >> _BITS)
+        return place & ~_MASK | min(len(self.hrefs) - 1, _MASK)
 
-    def span(self, node: LexborNode, _tag: str, place: int) -> None:
-        if node.mem_id in self.dropped or _attribute_flags(node.attributes) & HIDDEN:
-            return
-        self.places[node.mem_id] = place
+    def span(self, node: LexborNode, _tag: str, place: int) -> int | None:
+        attributes = node.attributes
+        hidden = not _TELLING.isdisjoint(attributes) and _attribute_flags(attributes) & HIDDEN
+        return None if hidden else place
 
     def line_break(self, _node: LexborNode, _tag: str, _place: int) -> None:
         self.breaks += 1
@@ -254,7 +257,8 @@ def _ends(parents: list[int]) -> list[int]:
     return end
 
 
-Handler = Callable[[Walk, LexborNode, str, int], None]
+Handler = Callable[[Walk, LexborNode, str, int], int | None]
+"""Takes a walk, an element, its tag and its place; gives the place of what the element holds, None to leave it out."""
 
 
 @cache
