@@ -13,8 +13,9 @@ from extractors.paths import Bools, Floats
 
 _FINAL: Final = frozenset('.!?…"”’»。:)।')
 _DIGIT = re.compile(r"[0-9]")
-_COLUMNS: Final = 8  # of a row
+_COLUMNS: Final = 9  # of a row
 _TITLE_WORDS: Final = 26  # longer blocks are no titles
+_SYMBOLS: Final = frozenset("©|•»›→▶<>#@&·*-–—+[(")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Rows:
     mean: Floats
     title_match: Floats
     final: Floats
+    symbol: Floats
     described: Floats
     dated: Floats
     name: Floats
@@ -47,7 +49,7 @@ def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
         if words > 4:
             seen[text] = seen.get(text, 0) + 1
     flat = np.fromiter(chain.from_iterable(found), dtype=np.float64, count=len(found) * _COLUMNS)
-    low, high, mean, match, final, described, dated, name = flat.reshape(-1, _COLUMNS).T
+    low, high, mean, match, final, symbol, described, dated, name = flat.reshape(-1, _COLUMNS).T
     h1 = np.array([tag == "h1" for tag, _ in frame.document.elements.looks])
     headline = h1[frame.look[frame.element]]
     return Rows(
@@ -56,6 +58,7 @@ def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
         mean=mean,
         title_match=match,
         final=final,
+        symbol=symbol,
         described=described,
         dated=dated,
         name=name,
@@ -82,7 +85,7 @@ def _row(
     elif description:
         described = line[:40] in description
     match = _overlap(line, title) if title and 1 < words < _TITLE_WORDS else 0.0
-    return low, high, mean, match, final, described, dated, name
+    return low, high, mean, match, final, text[0] in _SYMBOLS, described, dated, name
 
 
 def _has_digit(text: str) -> bool:
