@@ -1,6 +1,6 @@
 """Which blocks are the article: the learned model, the rules' vote, the section gate, and a threshold for the page.
 
-    q = 0.7 · model · (0.1 in comment sections) + 0.3 · vote;   q · 0.2 in sections that the gate closes;
+    q = 0.7 · model · (0.1 in comment sections) + 0.3 · vote;   q · (0.2 + 3 · gate, at most 1) for its section;
     the cells of a table of data are kept or left out together;
     t = the threshold that would give the best expected F1 if q were true, a little above, within bounds
 
@@ -30,8 +30,8 @@ from extractors.tokens import Marker
 VOTE: Final = 0.3
 CELL_VOTE: Final = 0.5  # for cells of tables, which part of the training truths leaves out on principle
 COMMENT: Final = 0.1
-GATE: Final = 0.2
-GATED: Final = 0.2
+SHUT: Final = 0.2  # of a score passes where the gate of its section is 0
+OPENING: Final = 3.0  # how much more passes as it opens; all does from .27 on
 LOWEST, HIGHEST, STRICTNESS = 0.25, 0.65, 1.1
 TITLE: Final = 0.7  # overlap with the title from which a block is the headline
 REPEATED: Final = 3  # times that a page says the same line, from which it is furniture: consent, embeds, calls
@@ -117,6 +117,11 @@ def gate_sections(page: Frame, rows: Rows, chance: Floats, vote: Floats, forest:
     return of_block
 
 
+def passing(section: Floats) -> Floats:
+    """The share of a block's score that the gate of its section lets through."""
+    return np.minimum(1.0, SHUT + OPENING * section)
+
+
 def combine(page: Frame, rows: Rows, chance: Floats, vote: Floats, section: Floats) -> Decision:
     """The decision from its parts.
 
@@ -125,7 +130,7 @@ def combine(page: Frame, rows: Rows, chance: Floats, vote: Floats, section: Floa
     cell = (page.flags[page.element] & TABLE > 0) & (page.words <= CELL_WORDS)
     share = np.where(cell, CELL_VOTE, VOTE)
     score = (1 - share) * chance * np.where(_commented(page, chance), COMMENT, 1.0) + share * vote
-    score = score * np.where((section < GATE) & (rows.described == 0), GATED, 1.0)
+    score = score * np.where(rows.described == 0, passing(section), 1.0)
     score = np.where(rows.headline | (rows.title_match > TITLE) | _repeated(page, rows), 0.0, score)
     score = _tables_level(page, score, cell)
     expected = best_expected(page.words, score)

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
 from extractors.article import LinkList
-from extractors.decision import GATE, Decision
+from extractors.decision import Decision, passing
 from extractors.dom import Document
 from extractors.dumplines import THRESHOLD
 from extractors.explanation import Cause, ExplainedBlock, Explanation, Role, Score
@@ -179,7 +181,8 @@ class _Telling:
 
 
 def _parts(score: Score) -> str:
-    gate = f"section {score.section:.2f}" + (f", closed under {GATE}" if score.section < GATE else "")
+    through = float(passing(np.asarray(score.section)))
+    gate = f"section {score.section:.2f}" + (f", which lets {through:.0%} through" if through < 1 else "")
     return f"model {score.model:.2f}, rules' vote {'yes' if score.vote else 'no'}, {gate}"
 
 

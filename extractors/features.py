@@ -17,8 +17,9 @@ from extractors.paths import Floats, Ints
 from extractors.rows import Rows
 
 _FLAGS: Final[Mapping[str, int]] = {
-    "figure": tables.FIGURE, "item": tables.ITEM, "table": tables.TABLE, "quote": tables.QUOTE,
-    "heading": tables.HEADING, "caption": tables.CAPTION,
+    "link": tables.LINK, "main": tables.MAIN, "aside": tables.ASIDE, "header": tables.HEADER, "figure": tables.FIGURE,
+    "item": tables.ITEM, "table": tables.TABLE, "form": tables.FORM, "quote": tables.QUOTE, "heading": tables.HEADING,
+    "caption": tables.CAPTION, "hidden": tables.HIDDEN, "articlebody": tables.BODY,
 }  # fmt: skip
 _TAG_CODES: Final = """
     p div li h1 h2 h3 h4 h5 h6 td th blockquote figcaption section article header footer aside nav body dd dt pre
@@ -63,6 +64,7 @@ def _own(frame: Frame, rows: Rows) -> dict[str, Column]:
         "tag": tags[frame.look[element]],
         "depth": frame.depth[element],
         "final": rows.final,
+        "symbol": rows.symbol,
         "first_low": rows.low,
         "first_high": rows.high,
         "first_mean": rows.mean,
@@ -91,6 +93,7 @@ def _surroundings(frame: Frame) -> dict[str, Column]:
     return columns | {
         "levels": frame.level,
         "depth_below": frame.depth[frame.element] - frame.depth[frame.container],
+        "in_container": up == frame.container,
         "in_body": (frame.element >= frame.body) & (frame.element < frame.end[frame.body]),
     }
 
@@ -101,6 +104,8 @@ def _order(frame: Frame, rows: Rows) -> dict[str, Column]:
     long_sum = np.cumsum(frame.long_words)
     before = np.concatenate([[0.0], long_sum])
     total, long_total = max(1.0, float(frame.words.sum())), max(1.0, float(long_sum[-1]))
+    past = np.maximum.accumulate(np.where(frame.long_words > 0, order, -99))
+    coming = np.minimum.accumulate(np.where(frame.long_words > 0, order, count + 99)[::-1])[::-1]
     from_title = order - rows.title if rows.title >= 0 else np.full(count, -50)
     return {
         "position": order / max(1, count - 1),
@@ -109,7 +114,10 @@ def _order(frame: Frame, rows: Rows) -> dict[str, Column]:
         "long_position": long_sum / long_total,
         "page_words": np.log1p(total),
         "page_long": long_total / total,
+        "to_next_long": np.minimum(_FAR, np.concatenate([coming[1:], [count + 99]]) - order),
+        "since_last_long": np.minimum(_FAR, order - np.concatenate([[-99], past[:-1]])),
         "near3": np.log1p(before[np.minimum(order + 4, count)] - before[np.maximum(order - 3, 0)]),
+        "near8": np.log1p(before[np.minimum(order + 9, count)] - before[np.maximum(order - 8, 0)]),
         "title_match": rows.title_match,
         "from_title": np.sign(from_title) * np.log1p(np.abs(from_title)),
         "described": rows.described,
@@ -204,6 +212,7 @@ def _unit(frame: Frame, rows: Rows) -> dict[str, Column]:
         "unit_relative": long_words[unit] / max(1.0, float(long_words[main])),
         "unit_link": (linked / np.maximum(words, 1))[unit],
         "unit_distance": np.sign(distance) * np.log1p(np.abs(distance)),
+        "unit_offset": np.log1p(order - first[unit]),
         "unit_dated": dated[unit] / blocks[unit],
         "unit_name": frame.marks.own[unit],
         "unit_first": rows.mean[first[unit]],

@@ -13,6 +13,7 @@ from extractors.paths import Bools, Floats
 _FINAL: Final = frozenset('.!?…"”’»。:)।')
 _DIGIT = re.compile(r"[0-9]")
 _TITLE_WORDS: Final = 26  # longer blocks are no titles
+_SYMBOLS: Final = frozenset("©|•»›→▶<>#@&·*-–—+[(")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Rows:
     mean: Floats
     title_match: Floats
     final: Floats
+    symbol: Floats
     described: Floats
     dated: Floats
     name: Floats
@@ -44,7 +46,7 @@ def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
         found.append(_row(text, words, odds, title, description if link < 0.8 else ""))
         if words > 4:
             seen[text] = seen.get(text, 0) + 1
-    low, high, mean, match, final, described, dated, name = np.array(found, dtype=np.float64).T
+    low, high, mean, match, final, symbol, described, dated, name = np.array(found, dtype=np.float64).T
     h1 = np.array([tag == "h1" for tag, _ in frame.document.elements.looks])
     headline = h1[frame.look[frame.element]]
     return Rows(
@@ -53,6 +55,7 @@ def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
         mean=mean,
         title_match=match,
         final=final,
+        symbol=symbol,
         described=described,
         dated=dated,
         name=name,
@@ -79,7 +82,7 @@ def _row(
     elif description:
         described = line[:40] in description
     match = _overlap(line, title) if title and 1 < words < _TITLE_WORDS else 0.0
-    return low, high, mean, match, final, described, dated, name
+    return low, high, mean, match, final, text[0] in _SYMBOLS, described, dated, name
 
 
 def _has_digit(text: str) -> bool:

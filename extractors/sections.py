@@ -164,6 +164,7 @@ def _mass_columns(parts: Sections, sums: _Sums) -> dict[str, Column]:
         "before": before / total,
         "after": 1 - (before + sums.kept) / total,
         "level": parts.level,
+        "is_main": order == main,
         "from_main": np.clip(order - main, -20, 20),
         "relative": sums.words / max(float(sums.words[main]), 1),
         "average": sums.words / sums.blocks,
@@ -183,8 +184,11 @@ def _text_columns(frame: Frame, rows: Rows, parts: Sections, sums: _Sums) -> dic
 
     return {
         "link": total(frame.words * frame.link) / sums.safe_words,
+        "linked_blocks": total(frame.link > 0.8) / sums.blocks,
         "dated_share": total(rows.dated) / sums.blocks,
         "name_share": total(rows.name) / sums.blocks,
+        "dated": np.log1p(total(rows.dated)),
+        "names": np.log1p(total(rows.name)),
         "final": total(rows.final * frame.words) / sums.safe_words,
         "long_share": total(frame.long_words > 0) / sums.blocks,
         "first_mean": total(rows.mean) / sums.blocks,
@@ -205,11 +209,14 @@ def _place_columns(frame: Frame, rows: Rows, parts: Sections, sums: _Sums, vote:
     h1 = np.bincount(parts.of_block, rows.headline, number)
     title = parts.of_block[rows.title] if rows.title >= 0 else -50
     return {
+        "starts_with_heading": is_heading[first],
         "heading_first": np.where(is_heading[first], rows.mean[first], 0),
+        "headings": np.bincount(parts.of_block, is_heading, number),
         "h1": h1,
         "h1_above": np.cumsum(h1) - h1,
         "from_title": np.clip(np.arange(number) - title, -_FAR, _FAR),
         "vote": mean(vote),
+        "comment": mean(marks.comment[element]),
         "name_own": marks.own[element[first]],
         "name_sum": mean(marks.path_sum[element]),
         "bad_names": mean(marks.bad[element]),

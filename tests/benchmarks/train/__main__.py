@@ -35,7 +35,7 @@ from tests.benchmarks.train.models import Settings, section_table, train_blocks,
 from tests.benchmarks.train.pages import Example, names_of
 from tests.benchmarks.train.tables import Odds
 
-_SAME = 1e-4  # leaf values are written with six digits
+_SAME = 1e-4  # leaf values are written with five digits
 
 
 def main() -> None:

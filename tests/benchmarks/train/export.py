@@ -23,7 +23,7 @@ def forest_record(booster: lgb.Booster, names: tuple[str, ...]) -> dict[str, Any
         _node(root, record, leaves)
         record["leaves"].append(leaves)
     record["leaves"][0] = [value + constant for value in record["leaves"][0]]
-    record["leaves"] = [[float(f"{value:.6g}") for value in values] for values in record["leaves"]]
+    record["leaves"] = [[float(f"{value:.5g}") for value in values] for values in record["leaves"]]
     return record
 
 
