@@ -24,7 +24,7 @@ class Document:
 
 def parse(html: str) -> Document:
     """The page as a table. Never fails: for any text there is a tree, if need be an empty one."""
-    tree = LexborHTMLParser(within_depth(html))
+    tree = parse_tree(html)
     walk = Walk(frozenset(), SKIPPED_TAGS)
     language = ""
     if tree.root is not None:
@@ -39,6 +39,11 @@ def parse(html: str) -> Document:
     )
     elements, blocks = walk.elements(), walk.blocks()
     return Document(tree=tree, head=head, elements=elements, blocks=blocks, lines=Lines(elements, blocks))
+
+
+def parse_tree(html: str) -> LexborHTMLParser:
+    """The tree alone, for who reads none of the page's columns: a walk costs three times as much."""
+    return LexborHTMLParser(within_depth(html))
 
 
 def paragraphs(node: LexborNode, drop: Iterable[str] = ()) -> list[str]:

@@ -5,7 +5,7 @@ the element that contains it, the winner is widened while that gains more prose 
 pruned block by block. The learned model has the last word (``decision.py``), and headline, byline and dates go.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,23 +13,21 @@ from typing import Final
 from extractors.article import LinkList
 from extractors.decision import Decision, decide
 from extractors.dom import Document
+from extractors.labels import CELL_TAGS, LINE_WORDS, Labels
 from extractors.lists import Promoted, read_lists
 from extractors.metadata import Metadata
 from extractors.names import POSITIVE, STANDFIRST
-from extractors.runs import is_headline
 from extractors.table import BODY, FIGURE, HEADER, HEADING, TABLE
 from extractors.text import canonical_text, word_count
 from extractors.view import View, view_of
 from extractors.vocabulary import is_stop
-from extractors.wordsets import may_be_similar, opening, similar, starts_alike, words
+from extractors.wordsets import opening, starts_alike
 
 _LINE_TAGS: Final = frozenset({"p", "blockquote", "pre", "li", "h2", "h3", "h4"})
 _LINK_HOLDERS: Final = frozenset({"ul", "ol", "div", "section", "li", "dl", "p"})
-_CELL_TAGS: Final = frozenset({"td", "th"})
 _CELL_WORDS: Final = 12
 CELL_BAR: Final = " | "
 FULL_TEXT_WORDS: Final = 100
-_LINE_WORDS: Final = 35
 _VOTE_LEVELS: Final = 4
 _VOTE_DECAY: Final = 0.6
 _NOISE_COST: Final = 0.4
@@ -105,20 +103,22 @@ def apply_rules(doc: Document, metadata: Metadata, taken: bytes) -> Rules:
 
 
 def _is_furniture(doc: Document, block: int) -> bool:
-    if doc.blocks.words[block] > _LINE_WORDS or not doc.lines.is_junk(block):
+    if doc.blocks.words[block] > LINE_WORDS or not doc.lines.is_junk(block):
         return False
-    return doc.elements.tag[doc.blocks.element[block]] not in _CELL_TAGS
+    return doc.elements.tag[doc.blocks.element[block]] not in CELL_TAGS
 
 
 def without_labels(doc: Document, metadata: Metadata, kept: Sequence[int]) -> list[int]:
     """The kept blocks without headline, byline, dates and furniture: lines that move while the article stays."""
-    title, authors = frozenset(words(metadata.title)), [name.casefold() for name in metadata.authors]
-    return [block for block in kept if not _is_label(doc, block, title, authors)]
+    labels = Labels(doc, metadata)
+    return [block for block in kept if not labels.has(block)]
 
 
 def _confidence(text: str, decision: Decision) -> float:
     """The F1 that the model expects, less for a text so short that it may not be an article."""
-    return round(decision.expected * min(1.0, word_count(text) / FULL_TEXT_WORDS), 3)
+    spaces = text.count(" ")  # as many words at least; counting those of a long text costs more
+    full = spaces >= FULL_TEXT_WORDS
+    return round(decision.expected * (1.0 if full else min(1.0, word_count(text) / FULL_TEXT_WORDS)), 3)
 
 
 def _paragraphs(doc: Document, kept: Sequence[int]) -> list[str]:
@@ -139,7 +139,7 @@ def in_row(doc: Document, kept: Sequence[int]) -> list[bool]:
     row = 0
     for block in kept:
         owner = blocks.element[block]
-        cell = elements.tag[owner] in _CELL_TAGS and blocks.words[block] <= _CELL_WORDS
+        cell = elements.tag[owner] in CELL_TAGS and blocks.words[block] <= _CELL_WORDS
         found.append(cell and elements.parent[owner] == row)
         row = elements.parent[owner] if cell else 0
     return found
@@ -192,14 +192,14 @@ def _kept(view: View, home: int) -> list[int]:
     end = elements.end[home]
     inside = [block for block in view.open if home <= blocks.element[block] < end]
     prose = sum(blocks.words[block] for block in inside if view.good[block])
-    title, authors = frozenset(words(view.metadata.title)), [name.casefold() for name in view.metadata.authors]
+    labels = Labels(view.doc, view.metadata)
     kept: list[int] = []
     in_links: dict[int, bool] = {}
     read = 0
     for block in inside:
         if read > 0.6 * prose and blocks.words[block] <= 8 and is_stop(blocks.text[block]):
             break
-        if _is_article(view, home, block, in_links) and not _is_label(view.doc, block, title, authors):
+        if _is_article(view, home, block, in_links) and not labels.has(block):
             kept.append(block)
             read += blocks.words[block]
     while kept and elements.flags[blocks.element[kept[-1]]] & HEADING and blocks.words[kept[-1]] < 12:
@@ -238,27 +238,6 @@ def _in_link_list(view: View, home: int, element: int) -> bool:
             return True
         element = elements.parent[element]
     return False
-
-
-def _is_label(doc: Document, block: int, title: Set[str], authors: Sequence[str]) -> bool:
-    """Whether a line is the headline, a byline, a date or furniture by its words."""
-    text, size = doc.blocks.text[block], doc.blocks.words[block]
-    if size <= _LINE_WORDS and not _is_figure(doc, block):
-        if size <= 8 and (doc.lines.is_time(block) or is_stop(text)):
-            return True
-        if doc.lines.is_junk(block):
-            return True
-    if authors and size <= 16:
-        line = text.casefold()
-        if (size == 1 and line in authors) or (any(name in line for name in authors) and is_headline(text, size)):
-            return True
-    return size < 25 and may_be_similar(text, title) and similar(words(text), title)
-
-
-def _is_figure(doc: Document, block: int) -> bool:
-    """Whether a block is the cell of a table with a number in it: a date or a price is data there."""
-    cell = doc.elements.tag[doc.blocks.element[block]] in _CELL_TAGS
-    return cell and any(map(str.isdecimal, doc.blocks.text[block]))
 
 
 def _standfirst(view: View, kept: Sequence[int]) -> list[int]:

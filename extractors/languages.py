@@ -7,6 +7,7 @@ neighbours here, or shares with few; a text is known when one list clearly holds
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from extractors.wordsets import words
@@ -83,6 +84,7 @@ _SCRIPTS: Final = (
     ("ka", re.compile("[\u10a0-\u10ff]")),
     ("hy", re.compile("[\u0530-\u058f]")),
 )
+_OTHER_SCRIPT = re.compile("[\u0370-\uffff]")
 _ENOUGH: Final = 0.2  # of the characters; a Japanese text holds more kanji than kana
 
 
@@ -93,7 +95,7 @@ def language_of(lines: Iterable[str]) -> str | None:
     if not letters:
         return None
     joined = "".join(text)
-    if not joined.isascii():
+    if not joined.isascii() and _OTHER_SCRIPT.search(joined):
         for language, script in _SCRIPTS:
             if len(script.findall(joined)) > _ENOUGH * letters:
                 return language
@@ -110,10 +112,7 @@ def _sample(lines: Iterable[str]) -> list[str]:
 
 
 def _by_words(text: list[str]) -> str | None:
-    votes: Counter[str] = Counter()
-    for word, count in Counter(text).items():
-        for language in _OF_WORD.get(word, ()):
-            votes[language] += count
+    votes = Counter(chain.from_iterable(_OF_WORD[word] for word in text if word in _OF_WORD))
     ranked = [*votes.most_common(2), ("", 0), ("", 0)]
     (best, most), (_, second) = ranked[0], ranked[1]
     clear = len(text) >= _FEWEST and most >= _SHARE * len(text) and most >= _LEAD * second

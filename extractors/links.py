@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from extractors.charset import decode_body
-from extractors.dom import parse
+from extractors.dom import parse_tree
 from extractors.page import Page
 from extractors.text import canonical_title
 
@@ -52,7 +52,7 @@ def absolute(base: str, href: str | None) -> str:
 
 
 def _tree(page: Page) -> LexborHTMLParser:
-    return parse(decode_body(page.body, page.charset, page.media_type)[0]).tree
+    return parse_tree(decode_body(page.body, page.charset, page.media_type)[0])
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:

@@ -35,7 +35,7 @@ def _updates(thing: jsonld.Thing) -> Iterator[LiveEntry]:
 
 
 def _marked(doc: Document) -> Iterator[LiveEntry]:
-    if not any(_NAME in names for names in doc.elements.names):
+    if not any(_NAME in names for _, names in doc.elements.looks):
         return
     for node in doc.tree.css(_ENTRY)[:MAX_ENTRIES]:
         heading = node.css_first('[itemprop~="headline"],h2,h3')

@@ -101,7 +101,10 @@ def is_consent(text: str) -> bool:
 def is_newsletter(text: str) -> bool:
     """Whether a paragraph offers the site's newsletter to its reader."""
     line = text.lower()
-    return any(word in line for word in _LETTERS) and _OFFER.search(line) is not None
+    for word in _LETTERS:  # no generator here either
+        if word in line:
+            return _OFFER.search(line) is not None
+    return False
 
 
 def is_portrait(name: str, text: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from extractors.paths import Bools, Floats
 
 _FINAL: Final = frozenset('.!?…"”’»。:)।')
 _DIGIT = re.compile(r"[0-9]")
+_COLUMNS: Final = 9  # of a row
 _TITLE_WORDS: Final = 26  # longer blocks are no titles
 _SYMBOLS: Final = frozenset("©|•»›→▶<>#@&·*-–—+[(")
 
@@ -46,7 +48,8 @@ def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
         found.append(_row(text, words, odds, title, description if link < 0.8 else ""))
         if words > 4:
             seen[text] = seen.get(text, 0) + 1
-    low, high, mean, match, final, symbol, described, dated, name = np.array(found, dtype=np.float64).T
+    flat = np.fromiter(chain.from_iterable(found), dtype=np.float64, count=len(found) * _COLUMNS)
+    low, high, mean, match, final, symbol, described, dated, name = flat.reshape(-1, _COLUMNS).T
     h1 = np.array([tag == "h1" for tag, _ in frame.document.elements.looks])
     headline = h1[frame.look[frame.element]]
     return Rows(

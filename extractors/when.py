@@ -42,6 +42,7 @@ LONGEST = 80
 """Characters; a longer line is no time text."""
 
 _DAY = timedelta(days=1)
+_SPACED_PHRASES = tuple((f" {phrase} ", f" {word} ") for phrase, word in PHRASES.items())
 _DAY_FIRST = frozenset({"gb", "uk", "ie", "au", "nz", "in", "za", "ng", "ke", "pk", "sg", "my"})
 
 Interval = tuple[datetime, datetime]
@@ -129,16 +130,21 @@ def _meaning_of(text: str) -> _Meaning | None:
 
 def folded(text: str) -> str:
     """Lower case, decimal digits of any script as 0-9, phrases of several words as one."""
+    lowered = text.lower() if text.isascii() else _plain(text)
+    line = f" {' '.join(lowered.split())} "
+    for phrase, word in _SPACED_PHRASES:
+        if phrase in line:
+            line = line.replace(phrase, word)
+    return WHOLE_LINES.get(line.strip(), line.strip())
+
+
+def _plain(text: str) -> str:
     digits = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in unicodedata.normalize("NFKC", text))
     lowered = "".join(digits).lower().replace("’", "'")
     if not lowered.isascii():
         for unit, spaced in UNSPACED.items():
             lowered = lowered.replace(unit, spaced)
-    words = lowered.split()
-    line = f" {' '.join(words)} "
-    for phrase, word in PHRASES.items():
-        line = line.replace(f" {phrase} ", f" {word} ")
-    return WHOLE_LINES.get(line.strip(), line.strip())
+    return lowered
 
 
 def _age(tokens: list[str]) -> _Age | None:

@@ -25,6 +25,10 @@ _CORES = tuple(
         r"(?:[\s,]{1,3}(?P<y>\d{4})(?![\d:]))?",
     )
 )
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
+"""What every core holds, and every full one: cheaper to look for than the cores."""
+
 _CLOCK = re.compile(
     r"(?<!\d)(?P<h>\d{1,2})(?:\s?[:.h]\s?(?P<min>\d{2})(?::\d{2}(?:\.\d{1,9})?)?\s?(?:(?P<half>[ap]m)|hs?\b)?"
     r"|\s?(?P<lone>[ap]m|uhr|h|बजे))(?![^\W\d_yz])"
@@ -53,7 +57,7 @@ def read_clock(before: str, after: str) -> tuple[time | None, timedelta | None] 
 
 def read_date(line: str) -> StatedDate | None:
     """The one date that a folded line states, or None when it holds anything else."""
-    for core in _CORES:
+    for core in _CORES if _DIGIT.search(line) else ():
         found = core.search(line)
         stated = found and _stated(found.groupdict())
         if found and stated:
@@ -63,6 +67,8 @@ def read_date(line: str) -> StatedDate | None:
 
 def find_dates(line: str) -> list[tuple[int, StatedDate]]:
     """Every date with a year of four digits inside a line, in the line's order, with the place where it starts."""
+    if _YEAR.search(line) is None:
+        return []
     lowered = line.lower()
     found = [
         (match.start(), stated)

@@ -6,6 +6,8 @@ from typing import Final
 
 _WORD = re.compile(r"\w+")
 _ALIKE_LETTERS: Final = 40
+SIMILAR: Final = 0.7
+"""Of the distinct words of two texts, how many they share at least where they are said to be similar."""
 
 
 def words(text: str) -> list[str]:
@@ -13,9 +15,8 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def may_be_similar(text: str, title: Set[str]) -> bool:
-    """Whether a text holds enough of the title's letters to be worth comparing; cheaper than its words."""
-    line = text.lower()
+def may_be_similar(line: str, title: Set[str]) -> bool:
+    """Whether a lower-case line holds enough of the title's letters to be worth comparing; cheaper than its words."""
     missing = 0.3 * len(title)
     for word in title:
         if word not in line:
@@ -28,7 +29,7 @@ def may_be_similar(text: str, title: Set[str]) -> bool:
 def similar(line: Iterable[str], title: Set[str]) -> bool:
     """Whether two short texts share more than 70 % of their distinct words."""
     one = frozenset(line)
-    return bool(one) and len(one & title) > 0.7 * len(one | title)
+    return bool(one) and len(one & title) > SIMILAR * len(one | title)
 
 
 def opening(text: str) -> str:
