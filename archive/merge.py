@@ -133,12 +133,13 @@ class _Union:
 
         Of two takedowns of one body, the reason and time that were here first stay.
         """
-        self._db.execute(
+        added = self._db.execute(
             "INSERT INTO main.removals SELECT * FROM source.removals s "
             "WHERE NOT EXISTS(SELECT 1 FROM main.removals m WHERE m.key = s.key) "
             "AND NOT EXISTS(SELECT 1 FROM main.raws m WHERE m.key = s.key AND m.sha256 <> s.sha256)"
-        )
-        spread(self._desk, self._bodies.read, "main")
+        ).rowcount
+        if added:
+            spread(self._desk, self._bodies.read, "main")
         spread(self._desk, self._source.read, "source")
         return [row[0] for row in self._db.execute("SELECT key FROM removals JOIN raw_bodies USING (key)")]
 

@@ -101,15 +101,25 @@ def spread(desk: Desk, read_body: Callable[[str], bytes], schema: str) -> None:
 
     Whether one does is found out by reading it, and so does not depend on what else is there.
     """
-    versions = f"SELECT v.id FROM main.removals x JOIN {schema}.versions v ON v.text_key = x.key"  # noqa: S608
-    cosmetic = f"SELECT e.version FROM {schema}.events e JOIN main.removals x ON x.key = e.detail ->> '$.after'"  # noqa: S608
-    candidates = f"{versions} UNION {cosmetic} WHERE e.kind = 'cosmetic'"
-    source = f"FROM {schema}.fetches f JOIN {schema}.sightings s ON s.fetch = f.id WHERE s.version IN ({candidates})"
-    for row in _looks(desk.db, f"{source} AND f.raw_key NOT IN (SELECT key FROM main.removals)"):  # noqa: S608
+    versions = f"SELECT v.article, v.id FROM main.removals x CROSS JOIN {schema}.versions v ON v.text_key = x.key"  # noqa: S608
+    cosmetic = (
+        f"SELECT e.article, e.version FROM {schema}.events e CROSS JOIN main.removals x "  # noqa: S608
+        "ON x.key = e.detail ->> '$.after' WHERE e.kind = 'cosmetic' AND EXISTS(SELECT 1 FROM main.removals)"
+    )
+    # CROSS JOIN keeps this order: removals are few, and SQLite would walk through all looks
+    source = (
+        f"FROM ({versions} UNION {cosmetic}) c CROSS JOIN {schema}.sightings s ON s.article = c.article "
+        f"AND s.version = c.id CROSS JOIN {schema}.fetches f ON f.id = s.fetch"
+    )
+    named: set[str | None] = set()
+    for row in _looks(desk.db, f"{source} WHERE f.raw_key NOT IN (SELECT key FROM main.removals)"):  # noqa: S608
+        if row.raw_key in named:
+            continue  # a page that came unchanged, seen once more
         article = replay(row, desk.reader, read_body).article
         text = None if article is None else removed_text(desk.db, article, desk.shorten)
         if text is not None:
             _remove_with(desk.db, str(row.raw_key), text.key, schema)
+            named.add(row.raw_key)
 
 
 def erase_unread(desk: Desk, bodies: Bodies, found: Mapping[str, str]) -> None:

@@ -143,7 +143,7 @@ class Pool:
         try:
             return (await self._submit([(wire, limit)]))[0]
         except LOST as error:
-            page = await asyncio.to_thread(unpack, wire, limit)
+            page = await asyncio.to_thread(_unpacked, wire, limit)
             if isinstance(page, Failure):
                 return page
             crash = str(error) or str(first) or type(error).__name__
@@ -175,7 +175,7 @@ def _work(jobs: list[tuple[Wire, int]], reader: Reader, seconds: float) -> list[
 
 
 def _read_one(wire: Wire, limit: int, reader: Reader, seconds: float) -> Read | Failure:
-    page = unpack(wire, limit)
+    page = _unpacked(wire, limit)
     if isinstance(page, Failure):
         return page
     reading = read_in_time(page, reader, seconds)
@@ -186,6 +186,16 @@ def _read_one(wire: Wire, limit: int, reader: Reader, seconds: float) -> Read | 
         return Read(page=page, reading=Reading(article=None), crash=judged)
     block, is_list = judged
     return Read(page=page, reading=reading, block=block, is_list=is_list)
+
+
+def _unpacked(wire: Wire, limit: int) -> Page | Failure:
+    try:
+        return unpack(wire, limit)
+    except Exception as error:  # noqa: BLE001 - whatever a server makes of a response, it costs this one alone
+        return Failure(
+            url=wire.url, outcome=Outcome.EXTRACT_CRASH, detail=f"{type(error).__name__}: {error}", status=wire.status,
+            final_url=wire.final_url, ms=wire.ms, bytes=len(wire.content), headers=wire.headers,
+        )  # fmt: skip
 
 
 def _judged(page: Page, article: Article | None) -> tuple[str, bool]:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.message import Message
 
-from extractors import Page, undo_encodings
+from extractors import Page, content_type, undo_encodings
 
 _GZIP = b"\x1f\x8b\x08"
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -69,8 +68,7 @@ class Unchanged:
 
 def unpack(wire: Wire, limit: int) -> Page | Failure:
     """The page of a response; a Failure when its body is truncated, no valid stream, or larger than ``limit``."""
-    message = Message()
-    message["content-type"] = wire.header("content-type") or ""
+    media_type, charset = content_type(wire.header("content-type") or "")
     encoding = ", ".join(value for name, value in wire.headers if name == "content-encoding")
     body = undo_encodings(wire.content, encoding, limit)
     if isinstance(body, str):
@@ -78,22 +76,16 @@ def unpack(wire: Wire, limit: int) -> Page | Failure:
             url=wire.url, outcome=body, detail=f"content-encoding {encoding[:100]}", status=wire.status,
             final_url=wire.final_url, ms=wire.ms, bytes=len(wire.content), headers=wire.headers,
         )  # fmt: skip
-    if body[:3] == _GZIP and message.get_content_type() in _PAGES:  # a file that was compressed before it was uploaded
+    if body[:3] == _GZIP and media_type in _PAGES:  # a file that was compressed before it was uploaded
         inner = undo_encodings(body, "gzip", limit)
         body = body if isinstance(inner, str) else inner
-    has_type = wire.header("content-type") is not None
     return Page(
         url=wire.url,
         body=body,
         final_url=wire.final_url,
         status=wire.status,
         headers=wire.headers,
-        media_type=message.get_content_type() if has_type else "",
-        charset=_charset(message),
+        media_type=media_type,
+        charset=charset,
         fetched_at=wire.fetched_at,
     )
-
-
-def _charset(message: Message) -> str | None:
-    charset = message.get_param("charset")
-    return charset if isinstance(charset, str) and charset else None

@@ -34,8 +34,9 @@ class TooSlowError(BaseException):
     """Raised inside a reader by the alarm; no Exception, so that no reader swallows it."""
 
 
-LOST = (BrokenProcessPool, TimeoutError, TooSlowError)
-"""What a batch can end with instead of results; an alarm may ring just after its page was read."""
+LOST = (Exception, TooSlowError)
+"""What a batch can end with instead of results: its worker ended, or was too slow, or gave what no process can hand
+to another; an alarm may ring just after its page was read."""
 
 
 class Workers:

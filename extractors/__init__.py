@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from extractors.explanation import ExplainedBlock, Explanation, FieldSource, Score
     from extractors.extract import Favour, extract, read
     from extractors.links import HeadLink, head_links, links
+    from extractors.mediatype import content_type
     from extractors.optout import header_optouts as optouts
     from extractors.page import Page
     from extractors.registry import rule_files, rules_digest, use_rules
@@ -65,6 +66,7 @@ __all__ = [
     "canonical_text",
     "canonical_title",
     "check_rules",
+    "content_type",
     "decode_body",
     "explain",
     "extract",
@@ -114,6 +116,7 @@ _HOMES = {
     "canonical_text": "text",
     "canonical_title": "text",
     "check_rules": "rulefile",
+    "content_type": "mediatype",
     "decode_body": "charset",
     "explain": "explain",
     "extract": "extract",

@@ -1,7 +1,7 @@
 """Soft blocks: pages that answer 200 and stand in for the article: consent walls, captchas, log-in forms, home pages.
 
 Told from an article by what such pages have and articles have not. A page with a text of its own is a block only where
-that text itself asks for consent, so that a story about captchas or cookies stays a story.
+its title says little else or that text itself asks for consent, so that a story about captchas or cookies stays one.
 """
 
 import re
@@ -19,6 +19,12 @@ _LONGEST_CONSENT: Final = 800
 _LONGEST_CHALLENGE: Final = 300
 """Words of a page, its menus included, up to which a script against robots can be all that it is there for."""
 
+_MOST_BESIDE: Final = 3
+"""Words beside those that tell a block in its title, where the page has a text; headlines have more."""
+
+_MOST_BESIDE_LOGIN: Final = 4
+"""Likewise for what a reader is asked to log in for ("... to continue reading it")."""
+
 _HEAD: Final = 60_000  # bytes that are looked at: such pages are small, or say what they are early
 _SCANNED: Final = 400_000  # bytes of a page without an article whose text is looked at
 
@@ -31,7 +37,8 @@ _CHALLENGE: Final = re.compile(
 _CHALLENGE_TITLE: Final = re.compile(
     r"just a moment|attention required|are you (?:a )?(?:robot|human)|human verification|security check|"
     r"access denied|pardon our interruption|bot (?:detection|verification)|request blocked|ddos protection|"
-    r"verif\w+ (?:that )?you(?:'re| are) (?:a )?human|unusual traffic|un instant|nur einen moment|einen moment bitte",
+    r"verif\w+ (?:that )?you(?:'re| are) (?:a )?human|unusual traffic|"
+    r"(?:\bun instant|nur einen moment)\W*(?:$|[|–—-]|s['’]il|veuillez|bitte)|einen moment bitte",
     re.IGNORECASE,
 )
 _CONSENT_URL: Final = re.compile(
@@ -58,11 +65,14 @@ _LOGIN_FORM: Final = re.compile(
 _ERROR_TITLE: Final = re.compile(
     r"\b(?:error|erreur|fehler|http)\W{0,3}[45]\d\d\b|^\W*[45]\d\d\b(?!\s*(?:\w+\s+){4})|too many requests|"
     r"service (?:temporarily )?unavailable|temporarily unavailable|bad gateway|gateway time-?out|internal server error|"
-    r"(?:under|scheduled) maintenance|^\W*maintenance\W*$|wartungsarbeiten|page (?:was )?not found|not found$|"
+    r"(?:under|scheduled) maintenance|^\W*maintenance\W*$|wartungsarbeiten|page (?:was )?not found|"
+    r"^(?:\W|\d)*not found$|\b(?:article|story|content|document|file|url|resource|post)\b.{0,40}\bnot found$|"
     r"page introuvable|page non trouvée|seite (?:wurde )?nicht gefunden|página no encontrada|"
-    r"pagina non trovata|pagina niet gevonden|página não encontrada|no longer (?:available|exists)",
+    r"pagina non trovata|pagina niet gevonden|página não encontrada|"
+    r"(?:sorry\W+)?(?:th\w+ \w+ (?:is )?)?no longer (?:available|exists)",
     re.IGNORECASE,
 )
+_PARTS: Final = re.compile(r"\s[–—·»-]\s|\||\.\.\.|…")
 _TITLE: Final = re.compile(rb"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
 _SAYS_ARTICLE: Final = re.compile(
     rb"article:published_time|\"(?:News|Blog|Live|Report|Opinion|Analysis|Review)\w{0,20}(?:Article|Posting)\"|"
@@ -74,6 +84,9 @@ _OWN_URL: Final = re.compile(
     rb"<link[^>]{0,300}rel\s*=\s*[\"']?canonical[\"']?[^>]{0,300}|<meta[^>]{0,300}og:url[\"']?[^>]{0,300}",
     re.IGNORECASE,
 )
+_HOME: Final = re.compile(r"/?|/[a-z]{2}(?:-[a-z]{2})?/?|(?:/[a-z]{2})?/index\.(?:html?|php)", re.IGNORECASE)
+"""The path of a home page, that of one language included."""
+
 _ADDRESS: Final = re.compile(rb"(?:href|content)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _STEMS: Final = (
     "cookie", "consent", "privacy", "partner", "partenaire", "zustimm", "einwillig", "datenschutz", "consens", "socios",
@@ -86,10 +99,7 @@ _PHRASES: Final = tuple(
     for phrase in (
         # English
         r"\bour (?:\d[\d.,]* )?(?:\w+ )?(?:partners|vendors)\b|\bwe and (?:our|up to|\d)",
-        r"\b(?:store|access|stored|accessing)\b[^.]{0,40}\binformation on (?:a|your) device",
-        r"personali[sz]ed (?:ads|advertising|content)|\bad(?:vertising)? and content measurement",
-        r"precise geolocation|device scanning|legitimate interests?\b",
-        r"\b(?:give|withdraw|change|manage)\b[^.]{0,20}\b(?:consent|privacy choices)\b|consent(?:ing)? to our",
+        r"\b(?:give|withdraw|change|manage) your (?:\w+ )?(?:consent|choices)\b|consent(?:ing)? to our",
         r"\bwe (?:value|respect|care about) your privacy|your privacy (?:is important|choices|matters)",
         r"before you continue",
         r"\b(?:we|this (?:web)?site) uses? cookies|\bour (?:use of )?cookies|\bour (?:privacy|cookie) (?:policy|note)",
@@ -97,28 +107,44 @@ _PHRASES: Final = tuple(
         # German
         r"\b(?:wir und )?unsere (?:\d[\d.]* )?(?:\w+ )?(?:partner|drittanbieter)\b",
         r"\b(?:ihre|deine|meine) (?:zustimmung|einwilligung)|zustimmung erforderlich|zustimmen und",
-        r"\b(?:mit|ohne) (?:werbung|tracking)\b|personalisierte (?:werbung|anzeigen|inhalte)|\bpur-abo",
-        r"\bunsere[rn]? (?:datenschutz|cookie)|privacy[- ]center|informationen auf (?:einem|ihrem|deinem) (?:end)?ger",
+        r"\b(?:mit|ohne) (?:werbung|tracking)\b|\bpur-abo",
+        r"\bunsere[rn]? (?:datenschutz|cookie)|privacy[- ]center|informationen auf (?:ihrem|deinem) (?:end)?ger",
         # French
         r"\bnos (?:\d[\d. ]* )?partenaires\b|\bvotre consentement|vos choix",
-        r"informations? sur (?:un|votre) (?:appareil|terminal)|(?:publicités?|contenus?) personnalisée?s?",
+        r"informations? sur votre (?:appareil|terminal)",
         r"continuer sans accepter|tout (?:accepter|refuser)|accepter et (?:continuer|fermer)|paramétrer (?:les|vos)",
-        r"\b(?:notre|nos) (?:politique|cookies)\b|intérêts? légitimes?",
+        r"\b(?:notre|nos) (?:politique|cookies)\b",
         # Spanish and Portuguese
         r"\b(?:nuestros|nossos) (?:\d[\d.]* )?(?:socios|parceiros)\b|\b(?:su|tu|o seu) consent[ii]m",
-        r"información en un dispositivo|informações (?:em|no) (?:um|seu) dispositivo",
-        r"(?:publicidad|anuncios|publicidade) personali[sz]ad",
         r"(?:aceptar|aceitar|rechazar|rejeitar) (?:todo|tudo|todas|y continuar|e continuar|cookies)",
-        r"\b(?:nuestra|nossa) política de|interés legítimo|interesse legítimo|(?:tus|sus|os seus) datos personales",
+        r"\b(?:nuestra|nossa) política de|(?:tus|os seus) datos personales|informações no seu dispositivo",
         # Italian, Dutch, Nordic, Polish
         r"\bi nostri (?:\d[\d.]* )?partner\b|il tuo consenso|senza accettare|accetta (?:tutt[oi]|e continua)",
-        r"informazioni su(?:l| un) dispositivo|(?:annunci|pubblicità|contenuti) personalizzat",
-        r"\bonze (?:\d[\d.]* )?partners\b|(?:jouw|je|uw) toestemming|gepersonaliseerde (?:advertenties|inhoud|content)",
+        r"\bonze (?:\d[\d.]* )?partners\b|(?:jouw|je|uw) toestemming",
         r"\bvåra (?:\d+ )?(?:samarbets)?partners?\b|ditt sam(?:tycke|tykke)|\b(?:våre|vores) (?:\d+ )?partnere",
         r"\b(?:nasi|naszych|zaufani|zaufanych) (?:\d+ )?partner|(?:twoja|twojej|swoją|swojej) zgod",
     )
 )
-"""What a site says to a reader whom it asks for consent, and buttons; none of it is said of others in a story."""
+"""What a site says to a reader whom it asks for consent, and buttons; a story says none of it, unless it quotes."""
+
+_TERMS: Final = tuple(
+    re.compile(phrase, re.IGNORECASE)
+    for phrase in (
+        r"\b(?:store|access|stored|accessing)\b[^.]{0,40}\binformation on (?:a|your) device",
+        r"personali[sz]ed (?:ads|advertising|content)|\bad(?:vertising)? and content measurement",
+        r"precise geolocation|device scanning|legitimate interests?\b",
+        r"\b(?:give|withdraw|change|manage)\b[^.]{0,20}\b(?:consent|privacy choices)\b",
+        r"personalisierte (?:werbung|anzeigen|inhalte)|informationen auf einem (?:end)?gerät",
+        r"informations? sur un (?:appareil|terminal)|(?:publicités?|contenus?) personnalisée?s?|intérêts? légitimes?",
+        r"información en un dispositivo|informações em um dispositivo|interés legítimo|interesse legítimo",
+        r"(?:publicidad|anuncios|publicidade) personali[sz]ad|\bsus datos personales",
+        r"informazioni su(?:l| un) dispositivo|(?:annunci|pubblicità|contenuti) personalizzat",
+        r"gepersonaliseerde (?:advertenties|inhoud|content)",
+    )
+)
+"""What consent is asked for; a story about it says the same of others."""
+
+_QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{1,400}[”“»\"]")
 
 _FEWEST_PHRASES: Final = 3
 
@@ -144,7 +170,7 @@ def soft_block(page: Page, text: str) -> str:
 
 def _wall(head: bytes, title: str, text: str, bare: str, elsewhere: str) -> str:
     """What keeps a reader out, if a page does; ``bare`` is the text of one without an article."""
-    if _CHALLENGE_TITLE.search(title):
+    if _names(_CHALLENGE_TITLE, title, text) and not _SAYS_ARTICLE.search(head):
         return "captcha"
     if not text and _CHALLENGE.search(head) and len(bare.split()) <= _LONGEST_CHALLENGE:
         return "captcha"
@@ -161,11 +187,20 @@ def _stand_in(page: Page, head: bytes, title: str, words: int) -> str:
     """What a page is in place of an article that it does not claim to be."""
     if _SAYS_ARTICLE.search(head):
         return ""
-    if _LOGIN_TITLE.search(title) and _LOGIN_FORM.search(head):
+    if _names(_LOGIN_TITLE, title, words, _MOST_BESIDE_LOGIN) and _LOGIN_FORM.search(head):
         return "log-in page"
-    if _ERROR_TITLE.search(title):
+    if _names(_ERROR_TITLE, title, words):
         return "error page"
     return "home page" if words == 0 and _calls_itself_home(page, head) else ""
+
+
+def _names(block: re.Pattern[str], title: str, has_text: object, most: int = _MOST_BESIDE) -> bool:
+    """Whether a title has the words of a block, and where the page has a text little beside them."""
+    for part in _PARTS.split(title):
+        match = block.search(part)
+        if match and not (has_text and len(part.split()) - len(match[0].split()) > most):
+            return True
+    return False
 
 
 def _asks_for_consent(text: str) -> bool:
@@ -178,12 +213,14 @@ def _asks_for_consent(text: str) -> bool:
     told: set[int] = set()
     asking = words = 0
     for paragraph in text.split("\n"):
-        found = [number for number, phrase in enumerate(_PHRASES) if phrase.search(paragraph)]
+        said = _QUOTED.sub(" ", paragraph)
+        found = [number for number, phrase in enumerate((*_PHRASES, *_TERMS)) if phrase.search(said)]
         told.update(found)
         size = len(paragraph.split())
         words += size
         asking += size if found else 0
-    return len(told) >= _FEWEST_PHRASES and 2 * asking >= words
+    asked = any(number < len(_PHRASES) for number in told)
+    return asked and len(told) >= _FEWEST_PHRASES and 2 * asking >= words
 
 
 _UNSEEN: Final = re.compile(
@@ -220,4 +257,4 @@ def _is_home(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return bool(parts.netloc) and parts.path in ("", "/") and not parts.query
+    return bool(parts.netloc) and _HOME.fullmatch(parts.path) is not None and not parts.query

@@ -17,7 +17,8 @@ _NUMBERS = re.compile(
     r"(?:"
     # shares, comments and reads
     rf"{_COUNTER}(?:\s?[|•·,/–-]?\s?{_COUNTER}){{0,4}}"
-    r"|\d[\d.,]* (?:people|users|readers|others) (?:are |have )?(?:reading|watching|viewing|read|shared|liked).{0,30}"
+    r"|\d[\d.,]* (?:people|users|readers|others) (?:are |have )?(?:reading|watching|viewing|read|shared|liked)"
+    r"(?: (?:this|it|now|right now)\b.{0,25})?"
     # quotes: a name, a price, a change in per cent
     rf"|[^\W\d][\w&./'’ -]{{0,28}}?\s?[:|]?\s?[$€£₹¥]?\s?\d[\d.,]*\s?(?:{_SIGNED}\s?[|/]?\s?)?"
     rf"\(?\s?{_SIGNED}\s?%\s?\)?"
@@ -25,15 +26,15 @@ _NUMBERS = re.compile(
     r"|(?:live:?\s|ft:?\s|ht:?\s)?[^\W\d][\w.'’& -]{1,28}?\s\d{1,3}\s?[-–:]\s?\d{1,3}\s[^\W\d][\w.'’& -]{1,28}?"
     r"\s?(?:\(\s?)?(?:\d{1,3}(?:\+\d{1,2})?\s?['’′]|ft|ht|aet|full[ -]time|half[ -]time|live|final)\s?\)?"
     # weather: a place, a temperature
-    r"|[^\W\d][\w.'’ -]{1,24}:?\s[-−–]?\d{1,3}\s?°\s?[cf]?(?:[\s,|/].{0,30})?"
+    r"|[^\W\d][\w.'’ -]{1,24}:?\s[-−–]?\d{1,3}\s?°\s?[cf]?(?:[\s,|/].{0,29}[^.!?…])?"
     r")",
 )
 _WORDS = re.compile(
     r"live scores?|scoreboard|(?:stock |live )?(?:market|stock)s? (?:data|watch|snapshot|ticker)|live ticker"
     r"|be the first to comment.{0,20}"
-    r"|(?:presented|powered|sponsored|supported|brought to you) by .{2,40}"
-    r"|in (?:association|partnership) with .{2,40}"
-    r"|(?:präsentiert|gesponsert) von .{2,40}|présenté par .{2,40}|presentado por .{2,40}|offerto da .{2,40}"
+    # sponsors, and no sentence
+    r"|(?:(?:presented|powered|sponsored|supported|brought to you) by|in (?:association|partnership) with"
+    r"|(?:präsentiert|gesponsert) von|présenté par|presentado por|offerto da) [^,;:!?]{1,39}[^.,;:!?…]"
     # answers to consent
     r"|(?:accept|allow|agree to|reject|decline|refuse) (?:all|cookies|all cookies)|(?:manage|cookie) (?:preferences"
     r"|options|settings|choices|cookies)|(?:i )?(?:accept|agree)|alle (?:akzeptieren|ablehnen|cookies akzeptieren)"
@@ -60,9 +61,15 @@ _CONSENT_SIGNS: Final = ("cookie", "consen", "einwillig", "कुकी")
 _FEWEST_WORDS: Final = 3  # of those that consent is asked with
 _LONGEST_CONSENT: Final = 1200  # characters
 _LETTERS: Final = ("newsletter", "inbox", "e-mail", "email", "posteingang", "boletín", "boletim", "infolettre")
+_TOLD = re.compile(r"\b(?:said|says|wrote|sagte|sagt|schrieb|a déclaré|a écrit|dijo|escribió|disse|ha detto)\b")
+"""What a story has where it tells of consent or newsletters, and what asks for consent or offers one has not."""
+
+_BEGUN: Final = r"(?:^|[.!?:–—•|]\s|\bplease\s|\byou can\s|\byou may\s)\W*"
+_NAMED: Final = r"the (?:[\w’'&-]+ ){0,6}?(?:newsletter|e-?mail|briefing|digest|brief|alert)s?\b"
 _OFFER = re.compile(
-    r"\b(?:sign up (?:for|to) (?:our|the)|subscribe to (?:our|the)|join [\d.,]+|get our\b|delivered (?:\w+ )?to"
-    r"|you can unsubscribe|unsubscribe at any|abonnieren sie|jetzt abonnieren|melden sie sich .{0,40}an\b"
+    rf"\b(?:sign up (?:for|to)|subscribe to|get) our\b|{_BEGUN}(?:sign up (?:for|to)|subscribe to) {_NAMED}"
+    rf"|{_BEGUN}join (?:over |more than )?\d[\d.,]*k?\+? |\bdelivered (?:[\w-]+ ){{0,3}}to your?\b"
+    r"|\b(?:you can unsubscribe|unsubscribe at any|abonnieren sie|jetzt abonnieren|melden sie sich .{0,40}an\b"
     r"|inscrivez-vous|abonnez-vous|recevez (?:notre|nos)|suscríbete|suscríbase|recibe (?:nuestro|en tu)"
     r"|assine (?:nossa|a)|receba (?:nossa|no seu)|iscriviti (?:alla|al)|ricevi (?:la|ogni))"
 )
@@ -95,7 +102,7 @@ def is_consent(text: str) -> bool:
     for word in _CONSENT_WORDS:  # no generator: this runs for every paragraph of a page
         if word in line:
             asked += 1
-    return asked >= _FEWEST_WORDS and _WE.search(line) is not None
+    return asked >= _FEWEST_WORDS and _WE.search(line) is not None and _TOLD.search(line) is None
 
 
 def is_newsletter(text: str) -> bool:
@@ -103,7 +110,7 @@ def is_newsletter(text: str) -> bool:
     line = text.lower()
     for word in _LETTERS:  # no generator here either
         if word in line:
-            return _OFFER.search(line) is not None
+            return _OFFER.search(line) is not None and _TOLD.search(line) is None
     return False
 
 

@@ -44,7 +44,7 @@ class Asked:
         known = self.cache.get(where)
         if known is None or now is None or known[0] != now:
             alike = [key for key in self.cache if isinstance(key, tuple) and key[:3] == where[:3] and key != where]
-            for old in alike[_REMEMBERED:]:
+            for old in alike[:-_REMEMBERED]:
                 del self.cache[old]
             known = self.cache[where] = (now, await self.ask(question))
         answer: T = known[1]

@@ -1,12 +1,11 @@
 """A response in a WARC of whatever origin: what of it tells of a look, and with which outcome."""
 
 from dataclasses import replace
-from email.message import Message
 
 from archive.importing.http import Response, parse_response
 from archive.importing.records import LIMIT, Record, digest_fits
 from archive.look import Look, Outcome, http_outcome
-from extractors import Page
+from extractors import Page, content_type
 
 MEND = "get a whole copy of the file; all other records are imported"
 """The cure for a record that is damaged."""
@@ -56,7 +55,7 @@ def described(look: Look, response: Response) -> Look:
         outcome = Outcome.NOT_MODIFIED
     elif status != 200:
         outcome = http_outcome(status)
-    elif look.kind == "article" and _media_type(response)[0] not in _HTML:
+    elif look.kind == "article" and content_type(response.get("content-type") or "")[0] not in _HTML:
         outcome = Outcome.NOT_HTML
     elif response.problem == Outcome.NOT_HTML:
         encoding = response.get("content-encoding") or ""
@@ -75,7 +74,7 @@ def described(look: Look, response: Response) -> Look:
 
 def page_of(look: Look, response: Response, body: bytes) -> Page:
     """The page of a look."""
-    media_type, charset = _media_type(response)
+    media_type, charset = content_type(response.get("content-type") or "")
     return Page(
         url=look.url,
         body=body,
@@ -84,16 +83,6 @@ def page_of(look: Look, response: Response, body: bytes) -> Page:
         charset=charset,
         fetched_at=look.started_at,
     )
-
-
-def _media_type(response: Response) -> tuple[str, str | None]:
-    value = response.get("content-type")
-    if not value:
-        return "", None
-    message = Message()
-    message["content-type"] = " ".join(value.split())
-    charset = message.get_param("charset")
-    return message.get_content_type(), charset if isinstance(charset, str) and charset else None
 
 
 def check_digests(record: Record, *payloads: bytes) -> None:

@@ -47,6 +47,8 @@ def capricious(page: Page) -> Reading:
         time.sleep(60)
     if page.body == b"hang":  # no signal handler of Python's runs inside a call into C
         ctypes.PyDLL(None).sleep(60)
+    if page.body == b"bind":  # what holds a function of its own goes to no other process
+        return Reading(article=None, reason=lambda: "")  # type: ignore[arg-type]
     return Reading(article=Article(title=page.body.decode(), text=str(os.getpid())))
 
 
@@ -99,6 +101,14 @@ def test_workers_that_are_killed_while_they_wait_cost_nothing() -> None:
 
     feed = "['http://a.example/feed']"
     assert asyncio.run(go()) == ["one", feed, "two", feed, "three", feed]
+
+
+def test_what_no_process_can_hand_over_costs_its_page() -> None:
+    found = results([b"one", b"bind", b"two"])
+    assert [described(one) for one in (found[0], found[2])] == ["one", "two"]
+    assert isinstance(found[1], Read)
+    assert "pickle" in found[1].crash
+    assert outcome_of(found[1]) == Outcome.EXTRACT_CRASH
 
 
 def test_a_fault_and_a_slow_page_cost_themselves() -> None:

@@ -119,6 +119,64 @@ def test_an_article_about_walls_is_an_article() -> None:
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        "Attention required: twelve bridges in the county need repairs",
+        "Un instant de grâce à Roland-Garros",
+        "Nur einen Moment unaufmerksam: Radfahrer verletzt",
+        "Access denied: reporters kept out of the hearing",
+        "Airport security check queues grow to two hours",
+        "Are you a robot? Poet answers with a new book",
+        "Error 404: the play that lost its audience",
+        "Fehler 404: Warum Ämter ihre Seiten verlieren",
+        "Página no encontrada, la novela que triunfa en Bogotá",
+        "Missing hiker not found",
+        "Steam trains under maintenance until spring",
+        "Anmelden wird Pflicht: Hundebesitzer müssen zum Amt",
+        "Iniciar sesión sin contraseña: los bancos cambian",
+        "Connexion rapide : le village attend la fibre",
+    ],
+)
+def test_a_headline_with_the_words_of_a_wall_is_a_headline(title: str) -> None:
+    login = "<form action=/login><input type=email name=e><input type=password name=p></form>"
+    assert blocked(titled(f"{title} | The Paper", login), text="The short news of the day. " * 12) == ""
+    assert blocked(titled(title, login), text="The short news of the day. " * 12) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Attention Required! | Cloudflare", "captcha"),
+        ("Just a moment... please wait while we look at your browser", "captcha"),
+        ("The Paper - Are you a robot?", "captcha"),
+        ("Un instant, s’il vous plaît", "captcha"),
+        ("404 - The story that you want was not found", "error page"),
+        ("Sorry, this article is no longer available | The Paper", "error page"),
+        ("The Paper | 503 Service Unavailable", "error page"),
+        ("Please sign in to read this", "log-in page"),
+    ],
+)
+def test_a_wall_with_a_text_of_its_own_is_a_wall(title: str, reason: str) -> None:
+    login = "<form action=/login><input type=email name=e></form>"
+    assert blocked(titled(title, login), text="Try it again in a few minutes, please. " * 5) == reason
+
+
+def test_terms_of_consent_in_a_story_are_no_request() -> None:
+    story = (
+        "The regulator fined a broadcaster because its vendors stored cookies without consent.\n\nReaders could not "
+        "withdraw their consent, and children saw personalised ads, it said. \u201cWe value your privacy,\u201d the "
+        "firm replied.\n\nThe broadcaster says that its partners acted out of legitimate interest, and will appeal."
+    )
+    assert blocked(titled("A broadcaster is fined"), text=story) == ""
+
+
+@pytest.mark.parametrize("path", ["/de/", "/en", "/pt-br/", "/index.html", "/fr/index.php"])
+def test_the_home_page_of_a_language_is_a_home_page(path: str) -> None:
+    text = "The news of the day. " * 100
+    assert blocked(titled("The Paper"), f"https://paper.example{path}", text) == "home page"
+
+
+@pytest.mark.parametrize(
     "piece", [b"<", b"<p ", b"<form", b"<script ", b"<!--", b"<meta og:url", b"cookie partner ", b"<a href="]
 )
 def test_a_page_made_to_be_slow_costs_little(piece: bytes) -> None:

@@ -123,3 +123,24 @@ def test_types(header: str, media_type: str, charset: str | None) -> None:
     page = unpack(wire(b"", ("content-type", header)), 100)
     assert isinstance(page, Page)
     assert (page.media_type, page.charset) == (media_type, charset)
+
+
+@pytest.mark.parametrize(
+    ("value", "media_type", "charset"),
+    [
+        ("Text/HTML; charset=ISO-8859-1", "text/html", "ISO-8859-1"),
+        ("text/html; charset=", "text/html", None),
+        ("", "", None),
+        ("text/html; x*=a; x*0=b", "text/html", None),
+        ("text/html; charset*" + "9" * 5000 + "=x", "text/html", None),
+    ],
+)
+def test_no_content_type_is_too_strange(value: str, media_type: str, charset: str | None) -> None:
+    found = unpack(wire(BODY, ("content-type", value)), 100_000)
+    assert isinstance(found, Page)
+    assert (found.media_type, found.charset) == (media_type, charset)
+
+
+@given(st.text(alphabet="texhml/;=*'\"%0129acrst x-"))
+def test_any_content_type_gives_a_page(value: str) -> None:
+    assert isinstance(unpack(wire(BODY, ("content-type", value)), 100_000), Page)

@@ -117,6 +117,12 @@ MOVING = {
         "<p>Wir und unsere {n}00 Partner speichern Cookies auf Ihrem Gerät, um Werbung zu zeigen. Die Einwilligung ist"
         " freiwillig, mehr dazu steht beim Datenschutz.</p><p>Alle akzeptieren</p>"
     ),
+    "newsletter": (
+        "<p>Sign up to the Harbour Brief newsletter and get the {n} stories that matter each morning.</p>"
+        "<p>Join over {n}0,000 readers who get the news of the harbour by e-mail, before breakfast.</p>"
+        "<p>The best {n} stories of the harbour, delivered straight to your inbox each Friday.</p>"
+    ),
+    "readers": "<p>{n}34 people are reading this story right now.</p>",
     "sponsor": "<p>Advertisement</p><p>Presented by Northbank {n}</p>",
     "portrait": "<h4>About the author</h4><p>Ada Brook</p><p>Ada Brook has covered the harbour for {n}2 years.</p>",
     "portrait in French": "<p>Lea Morrow</p><p>Lea Morrow est journaliste depuis {n} ans au service local.</p>",
@@ -146,6 +152,20 @@ def test_what_moves_beside_the_article_moves_nothing_in_it(name: str, place: int
         "Regulators said that the company had collected device identifiers without consent, in breach of privacy rules"
         " on advertising and cookies.",
         "Ada Brook is the mayor of the town and has been so since 2014.",
+        "The firm followed readers by using cookies and device identifiers for personalised advertising, a judge said.",
+        "The e-mail was delivered to the minister on Friday, two days before the vote in parliament.",
+        "More than 40 countries are ready to sign up to the treaty, according to an email from the ministry.",
+        "Many publishers subscribe to the view that newsletters bind readers more closely than anything else.",
+        "\u201cWe want to get our money back before the winter begins,\u201d he wrote in an e-mail to the board.",
+        "This week some 900 nurses were to join 3,000 others who had sent an email to the health minister.",
+        "Subscribe to the view that prices will fall, and you will sell.",
+        "Berlin reached 39 °C on Sunday.",
+        "Supported by two crutches, she walked home.",
+        "In partnership with Norway, Sweden built two ships.",
+        "Le match s'est terminé 2-1.",
+        "Shares fell 3.2 percent.",
+        "200 others read the statement aloud.",
+        "Powered by wind.",
     ],
 )
 def test_sentences_about_such_things_stay(line: str) -> None:

@@ -12,6 +12,8 @@ from urllib.parse import quote
 import pytest
 
 from archive import Archive
+from archive.browse.growth import stored_by_day
+from archive.browse.reading import Row, Rows
 from extractors import Article, LinkList, ListItem, Page
 from tests.archive.browse.conftest import Press
 from tests.archive.browse.served import MARKS, START, get, parsed
@@ -427,3 +429,71 @@ def test_the_feeds_of_a_filtered_page_are_filtered_alike(press: Press) -> None:
 def test_the_archives_here_are_listed_as_json(press: Press) -> None:
     for target in ("/-/presskeep.json", "/-/presskeep?_format=json"):
         assert get([press.path], target)[0].json() == {"archives": [{"name": "press", "url": press.base}]}
+
+
+def test_a_page_keeps_its_newest_answers(press: Press) -> None:
+    """The answers to the filters asked for last, not those asked for first."""
+    from datasette.app import Datasette
+
+    async def ask() -> list[str]:
+        datasette = Datasette([str(press.path)])
+        await datasette.invoke_startup()
+        for day in range(10, 22):
+            await datasette.client.get(f"{press.base}/coverage.json?until=2026-11-{day}")
+        for database in datasette.databases.values():
+            database.close()
+        return [key[-1] for key in datasette._presskeep_cache if "coverage" in key]
+
+    assert asyncio.run(ask()) == [f"2026-11-{day}" for day in range(13, 22)]
+
+
+def test_a_count_behind_the_page_that_fails_leaves_the_page(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datasette.app import Datasette
+
+    monkeypatch.setattr("archive.browse.growth._AT_ONCE", -1.0)
+    monkeypatch.setattr("archive.browse.growth._ALL", "SELECT * FROM a_damaged_table")
+    monkeypatch.setattr("archive.browse.reading._STEPS", 1)
+
+    async def ask() -> list[int]:
+        datasette = Datasette([str(press.path)])
+        await datasette.invoke_startup()
+        codes = []
+        for _ in range(2):
+            codes.append((await datasette.client.get(f"{press.base}.json")).status_code)
+            counting = next(one for key, one in datasette._presskeep_cache.items() if key[0] == "counting")
+            await asyncio.wait({counting})
+            assert counting.exception() is not None
+            datasette._presskeep_cache.pop(("answer", press.path.stem, "front"))
+        for database in datasette.databases.values():
+            database.close()
+        return codes
+
+    assert asyncio.run(ask()) == [200, 200]
+
+
+def test_a_body_that_comes_while_storage_is_counted_counts_once(tmp_path: Path) -> None:
+    path = tmp_path / "press.db"
+
+    def save(number: int) -> None:
+        with Archive(path) as kept:
+            page = Page(url=f"https://news.example/{number}", body=b"page %d" % number, fetched_at=START)
+            kept.save(page, Article(title="T", text=f"Text {number}.", rules="t"), site="news")
+
+    class Overtaken(Rows):
+        """A look is committed between any two questions, as by a crawl."""
+
+        def one(self, sql: str, **values: object) -> Row | None:
+            found = super().one(sql, **values)
+            save(next(numbers))
+            return found
+
+    numbers = iter(range(10))
+    save(next(numbers))
+    cache: dict[object, object] = {}
+    with closing(sqlite3.connect(path)) as db:
+        for _ in range(3):
+            found = stored_by_day(Overtaken(db, 60.0), cache, "here")
+        assert found is not None
+        looks = db.execute("SELECT stored_size FROM raws JOIN fetches ON raw_key = key ORDER BY fetches.id").fetchall()
+    assert len(looks) == 4
+    assert sum(found.values()) == sum(size for (size,) in looks[:3])
