@@ -89,9 +89,10 @@ def headlines(
     db: Database, *, site: str | None = None, since: datetime | None = None, kinds: tuple[str, ...] = ()
 ) -> Iterator[Headline]:
     """The headlines beside all articles, page by page; streams. ``since`` asks for those seen then or later."""
+    # CROSS JOIN: article by article, or SQLite would sort all of them before it gives the first
     rows = db.execute(
         "SELECT a.site, i.title, i.url, a.url, i.heading, i.kind, i.position, i.first_seen, i.last_seen, i.sightings "
-        "FROM articles a JOIN list_items i ON i.article = a.id WHERE (:site IS NULL OR a.site = :site) "
+        "FROM articles a CROSS JOIN list_items i ON i.article = a.id WHERE (:site IS NULL OR a.site = :site) "
         "AND (:since IS NULL OR i.last_seen >= :since) "
         "AND (:kinds = '[]' OR i.kind IN (SELECT value FROM json_each(:kinds))) ORDER BY a.id",
         {"site": site, "since": moment_text(since), "kinds": json.dumps(kinds)},
@@ -185,7 +186,7 @@ def _removed(db: Database, name: str) -> str | None:
     """What is left to say of an article, body or text that was taken down."""
     row = db.execute(
         "SELECT m.at, m.reason FROM removals m WHERE m.key = :name OR m.key IN (SELECT f.raw_key FROM urls u "
-        "JOIN sightings s ON s.asked = u.id OR s.page = u.id JOIN fetches f ON f.id = s.fetch WHERE u.url = :url) "
+        "JOIN sightings s ON s.asked = u.id OR s.target = u.id JOIN fetches f ON f.id = s.fetch WHERE u.url = :url) "
         "ORDER BY m.at DESC LIMIT 1",
         {"name": name, "url": _normal(name)},
     ).fetchone()

@@ -27,10 +27,6 @@ _BITS: Final = 24  # a place is (element << _BITS) | anchor
 _MASK: Final = (1 << _BITS) - 1
 
 
-Row = tuple[str, int, str, int, int]
-"""Tag, parent, names, depth and flags of an element."""
-
-
 class Walk:
     """The state of one walk."""
 
@@ -40,7 +36,11 @@ class Walk:
         self.metas: list[tuple[str, str]] = []
         self.links: list[tuple[str, str]] = []
         self.scripts: list[str] = []
-        self.rows: list[Row] = []
+        self.tags: list[str] = []
+        self.parents: list[int] = []
+        self.names: list[str] = []
+        self.depths: list[int] = []
+        self.flags: list[int] = []
         self.texts: list[str] = []
         self.words: list[int] = []
         self.owners: list[int] = []
@@ -152,12 +152,10 @@ class Walk:
 
     def enter(self, node: LexborNode, tag: str, place: int) -> int:
         self.broken = True
-        rows = self.rows
-        parent = place >> _BITS
+        element, parent = len(self.tags), place >> _BITS
         depth = flags = 0
-        if rows:
-            above = rows[parent]
-            depth, flags = above[3] + 1, above[4]
+        if element:
+            depth, flags = self.depths[parent] + 1, self.flags[parent]
         if own := _tag_flags(tag):
             flags |= own
         if anchor := place & _MASK:
@@ -169,8 +167,12 @@ class Walk:
             if not _TELLING.isdisjoint(attributes):
                 names = " ".join([value for name in _NAMED if name in attributes and (value := attributes[name])])
                 flags |= _attribute_flags(attributes)
-        rows.append((tag, parent, names, depth, flags))
-        return len(rows) - 1 << _BITS | anchor
+        self.tags.append(tag)
+        self.parents.append(parent)
+        self.names.append(names)
+        self.depths.append(depth)
+        self.flags.append(flags)
+        return element << _BITS | anchor
 
     def link(self, node: LexborNode, _tag: str, place: int) -> int:
         self.hrefs.append(node.attributes.get("href") or "")
@@ -214,22 +216,24 @@ class Walk:
 
     def elements(self) -> Elements:
         """The columns of the elements that hold text. Others are left out; ``owners``, ``holders`` are renumbered."""
-        rows = self.rows or [("html", 0, "", 0, 0)]
-        held = bytearray(len(rows))
+        if not self.tags:
+            self.tags, self.parents, self.names, self.depths, self.flags = ["html"], [0], [""], [0], [0]
+        held = bytearray(len(self.tags))
         held[0] = 1
         for owner in set(self.owners):
             at = owner
             while not held[at]:
                 held[at] = 1
-                at = rows[at][1]
+                at = self.parents[at]
         number = list(islice(accumulate(held, initial=-1), 1, None))
         self.owners = [number[owner] for owner in self.owners]
-        self.holders = [number[_nearest(holder, held, rows)] for holder in self.holders]
-        tags, above, names, depths, flags = map(list, zip(*compress(rows, held), strict=True))
-        parents = [number[element] for element in above]
+        self.holders = [number[_nearest(holder, held, self.parents)] for holder in self.holders]
+        parents = [number[element] for element in compress(self.parents, held)]
+        tags, names = list(compress(self.tags, held)), list(compress(self.names, held))
         looks: dict[tuple[str, str], int] = {}
         return Elements(
-            tag=tags, parent=parents, end=_ends(parents), depth=depths, flags=flags, names=names,
+            tag=tags, parent=parents, end=_ends(parents), depth=list(compress(self.depths, held)),
+            flags=list(compress(self.flags, held)), names=names,
             look=[looks.setdefault(look, len(looks)) for look in zip(tags, names, strict=True)], looks=list(looks),
         )  # fmt: skip
 
@@ -240,10 +244,10 @@ class Walk:
         )  # fmt: skip
 
 
-def _nearest(element: int, held: bytearray, rows: list[Row]) -> int:
+def _nearest(element: int, held: bytearray, parents: list[int]) -> int:
     """An element that holds text, else the next one upwards that does."""
     while not held[element]:
-        element = rows[element][1]
+        element = parents[element]
     return element
 
 

@@ -19,6 +19,7 @@ from extractors.when_words import ARTICLES, FILLERS, LAST, LAST_UNITS, MONTHS, T
 
 _DAY: Final = timedelta(days=1)
 _CLOCK_WORDS: Final = 4
+_EMPTY: Final = ARTICLES | (FILLERS - LAST)
 _SHORT_DATE: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.")  # always day first
 
 
@@ -28,7 +29,7 @@ def beside_interval(text: str, fetched_at: datetime) -> Interval | None:
     now = fetched_at.astimezone(UTC)
     today = now.date()
     plain = [token for token in TOKEN.findall(line) if token not in PUNCTUATION]
-    words = [token for token in plain if token not in ARTICLES and token not in FILLERS - LAST]
+    words = [token for token in plain if token not in _EMPTY]
     told = [token for token in plain if token not in FILLERS]
     if " ".join(plain) in TODAY_PHRASES:
         return _days(today, today + _DAY)

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from archive.errors import ArchiveError
 from archive.exporting.asking import ask
-from archive.wishes import OPTED_OUT
+from archive.wishes import CONCERNS_US, OPTED_OUT
 from extractors import moment_text
 
 _TEMPORARY = ("export_asked", "export_opted", "export_versions", "export_articles")
@@ -142,7 +142,8 @@ def fetches(db: Database, selection: Selection) -> Iterator[int]:
         )
     if not selection.opted_out:
         conditions.append(
-            "f.url NOT IN (SELECT url FROM optouts) AND f.id NOT IN (SELECT s.fetch FROM sightings s WHERE s.target IN "
+            f"f.url NOT IN (SELECT url FROM optouts WHERE {CONCERNS_US}) "  # noqa: S608 - our own constants
+            "AND f.id NOT IN (SELECT s.fetch FROM sightings s WHERE s.target IN "
             "(SELECT o.target FROM export_opted x JOIN sightings o ON o.article = x.article))"
         )
     values = {"since": moment_text(selection.since), "until": moment_text(selection.until)}

@@ -1,6 +1,7 @@
 """Exports: whole, in one order, the same each time, and nothing in them that should not leave."""
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -302,6 +303,9 @@ def test_a_wish_to_a_search_engine_keeps_nothing_at_home(
     fill(archive)
     opt_out(archive, value)
     assert archive.export(tmp_path / "out", ExportRequest(format="jsonl")).articles == kept
+    archive.export(tmp_path / "warc", ExportRequest(format="warc"))
+    packed = b"".join(path.read_bytes() for path in sorted((tmp_path / "warc").glob("*.warc.gz")))
+    assert (b"A secret text." in gzip.decompress(packed)) == (kept == 3)
     assert archive.publish(tmp_path / "out.db").articles_left_out == 3 - kept
 
 

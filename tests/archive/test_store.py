@@ -99,6 +99,23 @@ def test_headlines_of_all_pages_are_chosen(archive: Archive, run: str) -> None:
     assert len(list(archive.headlines(kinds=("recent", "top")))) == 3
 
 
+def test_headlines_come_before_all_are_read(archive: Archive, run: str) -> None:
+    for number in range(30):
+        archive.add(look(items=[f"item {number}"], url=f"https://paper.example/{number}", hour=number), run)
+    steps = [0, 0]
+
+    def counted(which: int) -> int:
+        steps[which] += 1
+        return 0
+
+    archive.db.conn.set_progress_handler(lambda: counted(0), 1)
+    first = next(found := archive.headlines())
+    archive.db.conn.set_progress_handler(lambda: counted(1), 1)
+    assert [one.title for one in (first, *found)] == [f"item {number}" for number in range(30)]
+    archive.db.conn.set_progress_handler(None, 0)
+    assert steps[0] * 5 < steps[1]
+
+
 def test_events_are_chosen(archive: Archive, run: str) -> None:
     for hour, text in enumerate(("One.", "Two.", "One.")):
         archive.add(look(text, hour=hour), run)
