@@ -5,8 +5,8 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -24,31 +24,39 @@ BATCH = 7
 SECONDS = 4.0
 
 
-def library(path: Path) -> Callable[[], int]:
-    archive = Archive(path, read_only=True)
-
-    def ask() -> int:
-        list(archive.articles(limit=20))
-        archive.search("words", limit=5)
-        archive.stats()
-        return int(archive.db.execute("SELECT count(*) FROM fetches").fetchone()[0])
-
-    return ask
+Ask = Callable[[], int]
+How = Callable[[Path], AbstractContextManager[Ask]]
+"""A way to read: what is entered asks an archive again and again for the number of its looks."""
 
 
-def plain(path: Path) -> Callable[[], int]:
+@contextmanager
+def library(path: Path) -> Iterator[Ask]:
+    with Archive(path, read_only=True) as archive:
+
+        def ask() -> int:
+            list(archive.articles(limit=20))
+            archive.search("words", limit=5)
+            archive.stats()
+            return int(archive.db.execute("SELECT count(*) FROM fetches").fetchone()[0])
+
+        yield ask
+
+
+@contextmanager
+def plain(path: Path) -> Iterator[Ask]:
     """As the sqlite3 shell or pandas would, for reading and writing, and without a longer time-out."""
-    conn = sqlite3.connect(path, timeout=5)
+    with closing(sqlite3.connect(path, timeout=5)) as conn:
 
-    def ask() -> int:
-        conn.execute("SELECT count(*) FROM list_items").fetchone()
-        conn.execute("SELECT url FROM latest WHERE text LIKE '%words%'").fetchall()
-        return int(conn.execute("SELECT count(*) FROM fetches").fetchone()[0])
+        def ask() -> int:
+            conn.execute("SELECT count(*) FROM list_items").fetchone()
+            conn.execute("SELECT url FROM latest WHERE text LIKE '%words%'").fetchall()
+            return int(conn.execute("SELECT count(*) FROM fetches").fetchone()[0])
 
-    return ask
+        yield ask
 
 
-def browser(path: Path) -> Callable[[], int]:
+@contextmanager
+def browser(path: Path) -> Iterator[Ask]:
     """As Datasette opens a file that is not declared immutable, a new connection for each page."""
 
     def ask() -> int:
@@ -57,20 +65,20 @@ def browser(path: Path) -> Callable[[], int]:
             conn.execute("SELECT rowid FROM texts_fts WHERE texts_fts MATCH 'words'").fetchall()
             return int(conn.execute("SELECT count(*) FROM fetches").fetchone()[0])
 
-    return ask
+    yield ask
 
 
-def ask_until(path: Path, how: Callable[[Path], Callable[[], int]], stop: Event, said: "Queue[str]") -> None:
+def ask_until(path: Path, how: How, stop: Event, said: "Queue[str]") -> None:
     """Asks without a pause; says when it begins, and then how often it asked or what went wrong."""
     asked, before = 0, 0
     said.put("ready")
     try:
-        ask = how(path)
-        while not stop.is_set():
-            number = ask()
-            assert number % BATCH == 0, f"half a batch: {number} looks"
-            assert number >= before, "an older state than before"
-            asked, before = asked + 1, number
+        with how(path) as ask:
+            while not stop.is_set():
+                number = ask()
+                assert number % BATCH == 0, f"half a batch: {number} looks"
+                assert number >= before, "an older state than before"
+                asked, before = asked + 1, number
     except Exception as error:  # noqa: BLE001 - told to the parent
         said.put(f"{how.__name__}: {type(error).__name__}: {error}")
     else:
@@ -125,8 +133,9 @@ def abandoned(path: Path) -> Path:
 
 
 @pytest.mark.parametrize("how", [library, plain, browser])
-def test_what_a_dead_writer_left_in_the_wal_is_read(abandoned: Path, how: Callable[[Path], Callable[[], int]]) -> None:
-    assert how(abandoned)() == 1
+def test_what_a_dead_writer_left_in_the_wal_is_read(abandoned: Path, how: How) -> None:
+    with how(abandoned) as ask:
+        assert ask() == 1
 
 
 def read_as_nobody(path: Path, known: Path, said: "Queue[str]") -> None:
