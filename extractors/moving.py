@@ -57,7 +57,6 @@ _CONSENT_WORDS: Final = (
     "consentimiento", "privacidad", "dispositivo", "publicidad", "consentimento", "privacidade", "publicidade",
     "consenso", "pubblicità", "कुकी",
 )  # fmt: skip
-_CONSENT_SIGNS: Final = ("cookie", "consen", "einwillig", "कुकी")
 _FEWEST_WORDS: Final = 3  # of those that consent is asked with
 _LONGEST_CONSENT: Final = 1200  # characters
 _LETTERS: Final = ("newsletter", "inbox", "e-mail", "email", "posteingang", "boletín", "boletim", "infolettre")
