@@ -162,9 +162,16 @@ def _decoded(headers: Sequence[tuple[bytes, bytes]]) -> tuple[tuple[str, str], .
     joined = b"\0".join([part for header in headers for part in header])  # no header holds a NUL (RFC 9110, 5.5)
     try:
         parts = joined.decode().split("\0")
-    except UnicodeDecodeError:
-        parts = joined.decode("latin-1").split("\0")
+    except UnicodeDecodeError:  # one in another encoding spoils no Location beside it
+        parts = [_text(part) for part in joined.split(b"\0")]
     return tuple(zip(map(str.lower, parts[::2]), parts[1::2], strict=False))
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def _secured(response: aiohttp.ClientResponse) -> dict[str, str]:

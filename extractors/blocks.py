@@ -42,7 +42,7 @@ _CHALLENGE_TITLE: Final = re.compile(
     re.IGNORECASE,
 )
 _CONSENT_URL: Final = re.compile(
-    r"^https?://(?:consent|guce|cmp|privacy-gate|myprivacy)\.|/(?:consent|privacy-?wall)(?:[/?.]|$)", re.IGNORECASE
+    r"^https?://(?:consent|guce|cmp|privacy-gate|myprivacy)\.|/(?:consent|privacy-?wall|gdpr)(?:[/?.]|$)", re.IGNORECASE
 )
 _CONSENT_FORM: Final = re.compile(rb"<form[^>]{0,400}(?:consent|collectConsent|privacy)", re.IGNORECASE)
 _LOGIN_URL: Final = re.compile(

@@ -393,6 +393,16 @@ def test_every_redirect_in_every_form(status: int, location: str) -> None:
     assert len(targets) == 2
 
 
+def test_a_header_in_another_encoding_spoils_none_beside_it() -> None:
+    raw = (
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Utf-8: \u00e9\r\n".encode()
+        + b"X-Latin-1: \xe9\r\nContent-Length: 1\r\n\r\nx"
+    )
+    found = fetched(Answer(raw=raw))
+    assert isinstance(found, Page)
+    assert {("x-utf-8", "\u00e9"), ("x-latin-1", "\u00e9")} <= set(found.headers)
+
+
 def test_a_redirect_without_a_location_is_an_answer() -> None:
     assert failed(Answer(status=302)).outcome == "http-302"
 

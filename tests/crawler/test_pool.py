@@ -107,7 +107,7 @@ def test_what_no_process_can_hand_over_costs_its_page() -> None:
     found = results([b"one", b"bind", b"two"])
     assert [described(one) for one in (found[0], found[2])] == ["one", "two"]
     assert isinstance(found[1], Read)
-    assert "pickle" in found[1].crash
+    assert "capricious" in found[1].crash  # the words before it are each Python's own
     assert outcome_of(found[1]) == Outcome.EXTRACT_CRASH
 
 

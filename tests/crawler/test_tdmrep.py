@@ -24,6 +24,12 @@ def reservations(*rules: object) -> Reservations:
         ("/*.html$", "https://a.example/a/b.html?x=1", False),
         ("/a?id=*", "https://a.example/a?id=3", True),
         ("/(", "https://a.example/(", True),
+        ("/one$", "https://a.example/one", True),
+        ("/one$", "https://a.example/one/two", False),
+        ("/a*b*b$", "https://a.example/ab", False),
+        ("/a*b*b$", "https://a.example/acbbb", True),
+        ("/**x", "https://a.example/x", True),
+        ("/" + "*a" * 900 + "*b", "https://a.example/" + "a" * 2000, False),
     ],
 )
 def test_locations_are_those_of_robots_txt(location: str, url: str, fits: bool) -> None:

@@ -74,6 +74,7 @@ def test_walls_are_told_by_what_they_have() -> None:
     assert blocked(titled("Anmelden | Blatt", '<form action="/konto"><input type=email></form>')) == "log-in page"
     assert blocked(CONSENT) == "consent wall"
     assert blocked(b"<p>Short.</p>", "https://consent.paper.example/?to=/story", "Short.") == "consent wall"
+    assert blocked(b"<p>Not there.</p>", "https://press.example/gdpr/paper.example/", "Not there.") == "consent wall"
 
 
 @pytest.mark.parametrize("text", [CONSENT_TEXT, ZUSTIMMUNG, ACCEPTER])
