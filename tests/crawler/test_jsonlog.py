@@ -77,6 +77,14 @@ def test_warnings_of_libraries_are_lines_too(capfd: pytest.CaptureFixture[str]) 
     assert capfd.readouterr().err == ""
 
 
+def test_a_warning_whose_values_do_not_fit_is_a_line_as_it_was_written() -> None:
+    lines: list[str] = []
+    with captured(JsonLog(lines.append)):
+        logging.getLogger().handlers[-1].emit(logging.makeLogRecord({"msg": "%d of %s", "args": ("one",)}))
+    [line] = map(json.loads, lines)
+    assert line["line"] == "%d of %s"
+
+
 def test_a_crawl_with_structured_logs_says_nothing_else_on_stderr(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
