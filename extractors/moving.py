@@ -63,7 +63,7 @@ _LETTERS: Final = ("newsletter", "inbox", "e-mail", "email", "posteingang", "bol
 _TOLD = re.compile(r"\b(?:said|says|wrote|sagte|sagt|schrieb|a déclaré|a écrit|dijo|escribió|disse|ha detto)\b")
 """What a story has where it tells of consent or newsletters, and what asks for consent or offers one has not."""
 
-_BEGUN: Final = r"(?:^|[.!?:–—•|]\s|\bplease\s|\byou can\s|\byou may\s)\W*"
+_BEGUN: Final = r"(?:^|[.!?:–—•|]\s|\bplease\s|\byou can\s|\byou may\s)\W{0,3}"
 _NAMED: Final = r"the (?:[\w’'&-]+ ){0,6}?(?:newsletter|e-?mail|briefing|digest|brief|alert)s?\b"
 _OFFER = re.compile(
     rf"\b(?:sign up (?:for|to)|subscribe to|get) our\b|{_BEGUN}(?:sign up (?:for|to)|subscribe to) {_NAMED}"
