@@ -70,11 +70,19 @@ class _Notes(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes one line of it."""
-        line = record.getMessage()
+        line = _message(record)
         if record.exc_info and record.exc_info[1] is not None:
             line += f" ({type(record.exc_info[1]).__name__}: {record.exc_info[1]})"
         level = "error" if record.levelno >= logging.ERROR else "warning"
         self._log.note(level, "note", line=" ".join(line.split()))
+
+
+def _message(record: logging.LogRecord) -> str:
+    """What a record says; as it was written where its values do not fit, for a fault in a warning ends no crawl."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return str(record.msg)
 
 
 def _level(event: Event) -> str:

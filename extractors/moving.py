@@ -57,14 +57,13 @@ _CONSENT_WORDS: Final = (
     "consentimiento", "privacidad", "dispositivo", "publicidad", "consentimento", "privacidade", "publicidade",
     "consenso", "pubblicità", "कुकी",
 )  # fmt: skip
-_CONSENT_SIGNS: Final = ("cookie", "consen", "einwillig", "कुकी")
 _FEWEST_WORDS: Final = 3  # of those that consent is asked with
 _LONGEST_CONSENT: Final = 1200  # characters
 _LETTERS: Final = ("newsletter", "inbox", "e-mail", "email", "posteingang", "boletín", "boletim", "infolettre")
 _TOLD = re.compile(r"\b(?:said|says|wrote|sagte|sagt|schrieb|a déclaré|a écrit|dijo|escribió|disse|ha detto)\b")
 """What a story has where it tells of consent or newsletters, and what asks for consent or offers one has not."""
 
-_BEGUN: Final = r"(?:^|[.!?:–—•|]\s|\bplease\s|\byou can\s|\byou may\s)\W*"
+_BEGUN: Final = r"(?:^|[.!?:–—•|]\s|\bplease\s|\byou can\s|\byou may\s)\W{0,3}"
 _NAMED: Final = r"the (?:[\w’'&-]+ ){0,6}?(?:newsletter|e-?mail|briefing|digest|brief|alert)s?\b"
 _OFFER = re.compile(
     rf"\b(?:sign up (?:for|to)|subscribe to|get) our\b|{_BEGUN}(?:sign up (?:for|to)|subscribe to) {_NAMED}"

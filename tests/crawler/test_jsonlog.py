@@ -11,7 +11,7 @@ import pytest
 
 from crawler.__main__ import run
 from crawler.events import Event, Fetched, Planned, Problem, SiteFinished, SiteStarted
-from crawler.jsonlog import JsonLog, captured
+from crawler.jsonlog import JsonLog, _Notes, captured
 from tests.crawler.papers import papers, write_config
 
 EVENTS: dict[str, tuple[Event, str]] = {
@@ -75,6 +75,14 @@ def test_warnings_of_libraries_are_lines_too(capfd: pytest.CaptureFixture[str]) 
     assert failed["level"] == "error"
     assert failed["line"] == "Task exception was never retrieved (ValueError: boom)"
     assert capfd.readouterr().err == ""
+
+
+def test_a_warning_whose_values_do_not_fit_is_a_line_as_it_was_written() -> None:
+    lines: list[str] = []
+    record = logging.LogRecord("library", logging.WARNING, "", 1, "%d of %s", ("one",), None)
+    _Notes(JsonLog(lines.append)).emit(record)
+    [line] = map(json.loads, lines)
+    assert line["line"] == "%d of %s"
 
 
 def test_a_crawl_with_structured_logs_says_nothing_else_on_stderr(
