@@ -68,12 +68,14 @@ class Workers:
         if self._pool is None or (pool is not None and pool is not self._pool):
             return
         pool, self._pool = self._pool, None
-        processes = list((pool._processes or {}).values())
+        processes, results = list((pool._processes or {}).values()), pool._result_queue
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.kill()
         for process in processes:
             process.join()
+        # else the pool's thread would wait for the rest of half a result, and the interpreter for that thread
+        results._writer.close()  # type: ignore[attr-defined]
 
 
 def read_in_time(page: Page, reader: Reader = read, seconds: float = PAGE_SECONDS) -> Reading | str:

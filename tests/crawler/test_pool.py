@@ -1,12 +1,16 @@
 """The extraction pool: pages are read in other processes, and a bad page costs itself alone."""
 
+import array
 import asyncio
 import ctypes
+import fcntl
 import gzip
 import os
 import select
 import subprocess
 import sys
+import termios
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +20,7 @@ import pytest
 from archive import Outcome
 from crawler.pool import Pool, Read, outcome_of
 from crawler.wire import Failure, Wire
-from crawler.workers import Reader
+from crawler.workers import Reader, Workers
 from extractors import Article, Page, Reading, read
 from tests.crawler.newsstand import story
 from tests.crawler.papers import environment
@@ -109,6 +113,32 @@ def test_what_no_process_can_hand_over_costs_its_page() -> None:
     assert isinstance(found[1], Read)
     assert "capricious" in found[1].crash  # the words before it are each Python's own
     assert outcome_of(found[1]) == Outcome.EXTRACT_CRASH
+
+
+def nothing(count: int) -> bytes:
+    return bytes(count)
+
+
+def test_workers_that_are_ended_in_the_middle_of_an_answer_hold_nothing_up() -> None:
+    workers, busy, go_on = Workers(1), threading.Event(), threading.Event()
+    pool, first = workers.submit(time.sleep, 1)
+    thread = pool._executor_manager_thread  # type: ignore[attr-defined]
+
+    def wait(_: object) -> None:  # in the thread that would take the answers
+        busy.set()
+        go_on.wait(30)
+
+    first.add_done_callback(wait)
+    assert busy.wait(30)
+    workers.submit(nothing, 10_000_000)
+    waiting = array.array("i", [0])
+    while waiting[0] < 60_000:  # what a pipe holds: the worker waits for somebody to read
+        time.sleep(0.01)
+        fcntl.ioctl(pool._result_queue._reader.fileno(), termios.FIONREAD, waiting)  # type: ignore[attr-defined]
+    workers.end()
+    go_on.set()
+    thread.join(30)
+    assert not thread.is_alive()
 
 
 def test_a_fault_and_a_slow_page_cost_themselves() -> None:
