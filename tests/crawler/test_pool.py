@@ -129,8 +129,8 @@ def test_workers_that_are_ended_in_the_middle_of_an_answer_hold_nothing_up() -> 
         go_on.wait(30)
 
     first.add_done_callback(wait)
-    assert busy.wait(30)
     workers.submit(nothing, 10_000_000)
+    assert busy.wait(30)
     waiting = array.array("i", [0])
     while waiting[0] < 60_000:  # what a pipe holds: the worker waits for somebody to read
         time.sleep(0.01)
