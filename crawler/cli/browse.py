@@ -40,9 +40,12 @@ for _ in range(100):
 @click.option(
     "--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
 )
-@click.option("--open", "open_page", is_flag=True, help="Open the page in a web browser.")
+@click.option(
+    "--open/--no-open", "open_page", default=None,
+    help="Open the page in a web browser; without either it opens where a person at a screen asks.",
+)  # fmt: skip
 def browse_command(
-    *, archive: Path | None, archive_path: Path | None, config_path: Path | None, port: int, open_page: bool
+    *, archive: Path | None, archive_path: Path | None, config_path: Path | None, port: int, open_page: bool | None
 ) -> None:
     """Look at an archive in the browser, with Datasette, until Ctrl-C.
 
@@ -51,7 +54,7 @@ def browse_command(
 
     Example:
 
-        presskeep browse archive.db --open
+        presskeep browse archive.db
     """
     if archive is not None and archive_path is not None:
         raise click.UsageError("name the archive once: as an argument or with --archive")
@@ -69,6 +72,8 @@ def browse_command(
         command += ["--setting", name, value]
     page = f"http://127.0.0.1:{port}/-/presskeep" if port else ""
     note(f"{path} is served by Datasette{f' at {page}' if page else ''}; stop it with Ctrl-C.")
+    if open_page is None:
+        open_page = _has_screen()
     if open_page and page:
         _open_when_served(page, port)
     elif open_page:
@@ -77,6 +82,12 @@ def browse_command(
     sys.stderr.flush()
     # Datasette takes this process over, so that signals and the exit code are its own.
     os.execv(sys.executable, command)  # noqa: S606 - no shell on purpose
+
+
+def _has_screen() -> bool:
+    """Whether a terminal asks and a browser with a window can be expected; a text browser would take the terminal."""
+    shows = sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return shows and sys.stderr.isatty()
 
 
 def _open_when_served(page: str, port: int) -> None:

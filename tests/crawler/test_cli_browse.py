@@ -46,6 +46,19 @@ def test_it_becomes_datasette_with_settings_that_suit_an_archive(
     assert "http://127.0.0.1:8123/-/presskeep" in capsys.readouterr().err
 
 
+def test_the_page_opens_by_itself_where_a_person_sits_at_a_screen(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = (str(path), "--port", "0")
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert _command(monkeypatch, *words)[-1] != "--open"  # a log asks for nothing
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert _command(monkeypatch, *words)[-1] == "--open"
+    assert _command(monkeypatch, *words, "--no-open")[-1] != "--open"
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert _command(monkeypatch, *words)[-1] != "--open"
+
+
 def test_a_free_port_is_opened_by_datasette(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _command(monkeypatch, str(path), "--port", "0", "--open")[-1] == "--open"
 
