@@ -22,9 +22,9 @@ _AFTER: Final = 14  # and after it: kicker, standfirst, portrait, role, share bu
 _LONGEST: Final = 160  # characters of such a line
 _PROSE: Final = 120  # words of running text, after which nothing belongs to the headline
 _MODIFIED = re.compile(
-    r"(?<![^\W\d_])(?:updated?|modified|edited|revised|reviewed|changed|aktualisiert|stand|geändert|actualisé|mis à jour"
-    r"|màj|modifié|actualizad[oa]|actualización|atualizad[oa]|aggiornat[oa]|aggiornamento|bijgewerkt|uppdaterad"
-    r"|oppdatert|opdateret|zaktualizowano|aktualizacja|güncelleme|обновлено|अपडेट|अपडेटेड)\b[^\d]{0,20}$",
+    r"(?<![^\W\d_])(?:updated?|modified|edited|revised|reviewed|changed|aktualisiert|stand|geändert|actualisé"
+    r"|mis à jour|màj|modifié|actualizad[oa]|actualización|atualizad[oa]|aggiornat[oa]|aggiornamento|bijgewerkt"
+    r"|uppdaterad|oppdatert|opdateret|zaktualizowano|aktualizacja|güncelleme|обновлено|अपडेट|अपडेटेड)\b[^\d]{0,20}$",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
