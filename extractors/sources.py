@@ -4,14 +4,19 @@ import html
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
+from typing import Final
 from urllib.parse import urlsplit
 
 from extractors import jsonld
 from extractors.article import Moment
-from extractors.datelines import Datelines, read_datelines, read_stray_dates
+from extractors.datelines import Datelines, read_datelines
 from extractors.dom import Document
 from extractors.marks import Marks, read_marks
+from extractors.strays import read_stray_dates
 from extractors.wordsets import words
+
+_SCRIPT_META: Final = "script:ld+json"
+"""A framework's spelling of a script, which it writes as a meta element."""
 
 
 class Sources:
@@ -24,7 +29,7 @@ class Sources:
         self.metas: dict[str, list[str]] = {}
         for key, content in doc.head.metas:
             self.metas.setdefault(key, []).append(content)
-        self.things = jsonld.things(doc.head.scripts)
+        self.things = jsonld.things((*doc.head.scripts, *self.metas.get(_SCRIPT_META, ())))
         self.by_id = {
             name: thing for thing in self.things if isinstance(name := thing.get("@id"), str) and thing.get("name")
         }
@@ -52,6 +57,11 @@ class Sources:
         """Whether a name is the site's own, its publisher's or its host's."""
         joined = "".join(words(name))
         return joined in self._own_names or (len(joined) > 3 and joined in self._host)
+
+    @cached_property
+    def is_news(self) -> bool:
+        """Whether the page states of itself that it is a news article."""
+        return any("newsarticle" in kind for thing in self.articles for kind in jsonld.types(thing))
 
     @cached_property
     def _own_names(self) -> frozenset[str]:

@@ -37,8 +37,7 @@ def _shared_title(found: Sources) -> str:
     written for search engines, so there the h1 goes first.
     """
     shared = canonical_title(unescape(found.meta(["og:title"]) or ""))
-    news = any("newsarticle" in kind for thing in found.articles for kind in jsonld.types(thing))
-    if not news or words(shared) == words(found.doc.head.title) or _site_parts(shared, found):
+    if not found.is_news or words(shared) == words(found.doc.head.title) or _site_parts(shared, found):
         return ""
     return shared
 
