@@ -21,7 +21,7 @@ _BEFORE: Final = 3  # blocks before the headline
 _AFTER: Final = 14  # and after it: kicker, standfirst, portrait, role, share buttons
 _LONGEST: Final = 160  # characters of such a line
 _PROSE: Final = 120  # words of running text, after which nothing belongs to the headline
-_MODIFIED = re.compile(
+MODIFIED = re.compile(
     r"(?<![^\W\d_])(?:updated?|modified|edited|revised|reviewed|changed|aktualisiert|stand|geändert|actualisé"
     r"|mis à jour|màj|modifié|actualizad[oa]|actualización|atualizad[oa]|aggiornat[oa]|aggiornamento|bijgewerkt"
     r"|uppdaterad|oppdatert|opdateret|zaktualizowano|aktualizacja|güncelleme|обновлено|अपडेट|अपडेटेड)\b[^\d]{0,20}$",
@@ -32,16 +32,15 @@ _ELSEWHERE = re.compile(
     r"|due|accessed|retrieved|between|effective|beginning|starting|joined|registered)\s*:?\s*$",
     re.IGNORECASE,
 )
-_POSTED = re.compile(
+POSTED = re.compile(
     r"(?:(?:this )?(?:article|story|post|page|entry) (?:was )?)?(?:originally |first )?"
     r"(?:posted|published|created|written|date|publié|publicado|publicada|pubblicato|veröffentlicht|erschienen|gepubliceerd|opublikowano|publicerad|publisert"
     r"|प्रकाशित)\b[^\d]{0,12}$",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _TWO_DIGITS = re.compile(r"\d\d")
-_BULLETS: Final = " ·|•–—-("
-_SHORT: Final = 9  # words of a line that says only when
+BULLETS: Final = " ·|•–—-("
+SHORT: Final = 9  # words of a line that says only when
 _MONTH = "|".join(sorted((re.escape(month) for month in MONTHS if len(month) > 2), key=len, reverse=True))
 _BY = (
     r"(?i:(?:(?:written|posted|published|words|story|text|article|recipe|reported|authored|created|contributed)\s+)?by"
@@ -50,7 +49,7 @@ _BY = (
 _BYLINE = re.compile(rf"(?:^|[·|•●]\s*|\d\s+(?=by\b)){_BY}(?<![^\W\d_])(?=[^\W\d_])|^{_BY}(?=[A-Z][^A-Z\s])")
 _BY_ALONE = re.compile(rf"^{_BY}$")
 _SEPARATORS = re.compile(r"\s*[|·•●・–—]\s*|\s{2,}")
-_NO_PERSON = re.compile(
+NO_PERSON = re.compile(
     r"\b(?:read|share|home|blog|news|table|contents?|free|trial|demo|get|view|print|guide|tips?|how|what|why|the|and"
     r"|for|your|our|all|more|back|about|contact|last|updated?|written|posted|published|reviewed|min|mins|minutes?|time"
     r"|facebook|twitter|linkedin|pinterest|email|copy|link|log|sign|skip|menu|search|category|tags?|topics?|article"
@@ -94,7 +93,7 @@ def says_modified(text: str) -> bool:
     text = text[:_LONGEST]
     number = re.search(r"\d", text)
     words_before = text[: number.start()] if number else ""
-    return bool(_MODIFIED.search(re.sub(r"[^\W\d_]{3,10}\.?\s*$", "", words_before)) or _MODIFIED.search(words_before))
+    return bool(MODIFIED.search(re.sub(r"[^\W\d_]{3,10}\.?\s*$", "", words_before)) or MODIFIED.search(words_before))
 
 
 def read_datelines(doc: Document, title: str, language: str) -> Datelines:
@@ -110,17 +109,13 @@ def read_datelines(doc: Document, title: str, language: str) -> Datelines:
             before = line[:start] if line[:start].strip() or not place else lines[place - 1]
             if len(before.split()) > _SENTENCE or _in_sentence(line, start):
                 break
-            if _MODIFIED.search(before):
+            if MODIFIED.search(before):
                 modified.append(moment)
             elif _ELSEWHERE.search(before):
                 continue
             else:
                 published.append(moment)
-                if (
-                    shown
-                    and len(line.split()) <= _SHORT
-                    and (_POSTED.match(before) or not line[:start].strip(_BULLETS))
-                ):
+                if shown and len(line.split()) <= SHORT and (POSTED.match(before) or not line[:start].strip(BULLETS)):
                     plain.append(moment)
             dated.append(place)
     return Datelines(
@@ -134,7 +129,7 @@ def read_datelines(doc: Document, title: str, language: str) -> Datelines:
 
 def _in_sentence(line: str, start: int) -> bool:
     before = line[:start]
-    return len(before.split()) > _CLAUSE and line.endswith((".", "!", "?")) and not _POSTED.search(before)
+    return len(before.split()) > _CLAUSE and line.endswith((".", "!", "?")) and not POSTED.search(before)
 
 
 def _spelled(line: str, language: str) -> str:
@@ -150,30 +145,6 @@ def _month_first(doc: Document) -> bool | None:
     found = [(int(date[1]) > 12, int(date[3]) > 12) for text in doc.blocks.text for date in _NUMERIC.finditer(text)]
     day_first, month_first = any(day for day, _ in found), any(day for _, day in found)
     return None if day_first == month_first else month_first
-
-
-def read_stray_dates(doc: Document, language: str) -> tuple[Moment | None, Moment | None]:
-    """The dates, of publication and of a change, in short lines anywhere on a page that states none near its headline.
-
-    A line counts that says what its date is ("Posted on 4 March 2026", "Last updated: …"); a bare date only when the
-    page has no other.
-    """
-    published: list[Moment] = []
-    modified: list[Moment] = []
-    bare: set[Moment] = set()
-    for line, size in zip(doc.blocks.text, doc.blocks.words, strict=True):
-        if size > _SHORT or not _YEAR.search(line):
-            continue
-        for start, moment in stated_days(line, language):
-            before = line[:start]
-            if _MODIFIED.search(before):
-                modified.append(moment)
-            elif _POSTED.match(before):
-                published.append(moment)
-            elif not before.strip(_BULLETS):
-                bare.add(moment)
-    found = published or (list(bare) if len(bare) == 1 else [])
-    return next(iter(found), None), next(iter(modified), None)
 
 
 def _bylines(lines: Sequence[str]) -> Iterator[str]:
@@ -192,7 +163,7 @@ def _people(lines: Sequence[str], dated: Sequence[int]) -> Iterator[str]:
         near = range(max(0, place - _BESIDE), min(len(lines), place + _BESIDE + 1))
         for other in sorted(near, key=lambda other: abs(other - place)):
             for part in _SEPARATORS.split(_undated(lines[other])):
-                if is_person(part) and part[0].isupper() and not _NO_PERSON.search(part):
+                if is_person(part) and part[0].isupper() and not NO_PERSON.search(part):
                     yield part
                     return
 

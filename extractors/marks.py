@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from selectolax.lexbor import LexborNode
+
 from extractors.datelines import says_modified
 from extractors.dom import Document, short_text
 
@@ -12,11 +14,23 @@ _MARKED: Final = (
     '[itemprop~="author"],[itemprop~="datePublished"],[itemprop~="dateModified"],[rel~="author"],time,'
     '[class*="byline" i],[class*="author" i],[class*="date" i],[class*="publish" i],a[href*="/author"]'
 )
-_MARK_NAMES = re.compile(r"(byline|author(?!i[sz]|ity))|(date|publish|time)", re.IGNORECASE)
+_MARK_NAMES = re.compile(r"(byline|author(?!i[szt]))|(date|publish|time)", re.IGNORECASE)
 _DATE_NAMES = re.compile(r"(?<![a-z])(?:pub-?)?dates?(?![a-z])|publish", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NOT_MARKS = re.compile(r"comment|related|sidebar|bio|description|avatar|image|social|newsletter", re.IGNORECASE)
+_NOT_MARKS = re.compile(
+    r"comment|related|sidebar|bio|description|avatar|image|social|newsletter|categor|separator|history|byline__tag",
+    re.IGNORECASE,
+)
 _MAX_MARKS: Final = 60
+_OPEN = re.compile(r"(?:[,;&/:]|\b(?i:by|von|par|por|di|av|af|door|and|und|et|y|e|en|och|og|with|mit))$")
+_BY = re.compile(
+    r"(?:(?:written|posted|published|reported|words|text|story)\s+)?(?:by|von|par|por|door|av|af)\b", re.IGNORECASE
+)
+_GOES_ON = re.compile(r"[,;&/.:]|(?i:and|und|et|y|e|en|och|og|with|mit)\b")
+_ONE_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+\.?$")
+_INITIALS = re.compile(r"[A-Z]{1,3}")
+"""Where a byline goes on after the edge of an element, and the halves of a name that each have their own;
+initials stand for a portrait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +51,29 @@ def read_marks(doc: Document) -> Marks:
         kind = " ".join(attributes.get(name) or "" for name in ("itemprop", "rel", "class", "href"))
         text = attributes.get("datetime") or attributes.get("content") or short_text(node)
         if text and not _NOT_MARKS.search(kind):
-            found[_what(kind, node.tag or "", text)].append((_rank(attributes), text))
+            what = _what(kind, node.tag or "", text)
+            if what == "author" and not attributes.get("content"):
+                text = _signature(node) or text
+            found[what].append((_rank(attributes), text))
     ordered = {
         what: tuple(text for _, text in sorted(marks, key=lambda mark: mark[0])) for what, marks in found.items()
     }
     sure = tuple(text for rank, text in found["published"] if rank == 0)
     return Marks(authors=ordered["author"], published=ordered["published"], modified=ordered["modified"], sure=sure)
+
+
+def _signature(node: LexborNode) -> str:
+    """The text of a byline's element, with a bar where another element begins: behind it stands an office or a date."""
+    runs = [" ".join(inner.text_content.split()) for inner in node.traverse(include_text=True) if inner.text_content]
+    line = ""
+    for run in filter(None, runs):
+        if _BY.match(run) or _INITIALS.fullmatch(line):
+            line = ""
+        goes_on = (
+            not line or _OPEN.search(line) or _GOES_ON.match(run) or (_ONE_NAME.match(line) and _ONE_NAME.match(run))
+        )
+        line += run if not line else f" {run}" if goes_on else f" | {run}"
+    return line
 
 
 def _what(kind: str, tag: str, text: str) -> str:

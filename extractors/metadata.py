@@ -14,6 +14,7 @@ from extractors.languages import language_of
 from extractors.live import read_live
 from extractors.publication import read_dates
 from extractors.sources import Sources, unescape
+from extractors.strays import read_signatures
 from extractors.text import canonical_title
 from extractors.titles import title
 
@@ -86,12 +87,13 @@ def _authors(found: Sources, headline: str) -> Signed:
     for sure, source in _author_sources(found, headline):
         known = bylines.signed(map(unescape, source))
         agencies = agencies or known.agencies
-        people = tuple(name for name in known.people if not found.is_site(name))
+        named = [name for name in known.people if sure or not bylines.is_label(name)]
+        people = tuple(name for name in named if not found.is_site(name))
         if not sure and (second or agencies):
             people = tuple(filter(bylines.is_person, people))
         if people:
             return Signed(people=people, agencies=agencies)
-        second = second or known.people
+        second = second or tuple(named)
     return Signed(people=second or agencies, agencies=agencies)
 
 
@@ -111,6 +113,8 @@ def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Itera
     yield False, found.datelines(headline).people
     for thing in found.pages:
         yield True, jsonld.people(thing, found.by_id)
+    for line in read_signatures(found.doc):
+        yield False, filter(bylines.is_person, bylines.names([line]))
 
 
 def _language(found: Sources) -> str | None:

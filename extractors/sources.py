@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from extractors import jsonld
 from extractors.article import Moment
-from extractors.datelines import Datelines, read_datelines, read_stray_dates
+from extractors.datelines import Datelines, read_datelines
 from extractors.dom import Document
 from extractors.marks import Marks, read_marks
+from extractors.strays import read_stray_dates
 from extractors.wordsets import words
 
 _SCRIPT_META: Final = "script:ld+json"

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from extractors.datelines import Datelines, read_datelines, read_stray_dates, says_modified
+from extractors.datelines import Datelines, read_datelines, says_modified
 from extractors.dom import parse
 
 TITLE = "Harbour bridge to close for a year"
@@ -104,28 +104,6 @@ def test_bylines(lines: list[str], expected: tuple[str, ...]) -> None:
 )
 def test_names_beside_the_date(lines: list[str], expected: tuple[str, ...]) -> None:
     assert around(*lines).people == expected
-
-
-def stray(*lines: str, language: str = "en") -> tuple[object, object]:
-    shown = "".join(f"<p>{line}</p>" for line in lines)
-    return read_stray_dates(parse(f"<body><h1>{TITLE}</h1>{PROSE * 3}{shown}</body>"), language)
-
-
-@pytest.mark.parametrize(
-    "line", ["Posted on 4 March 2026", "This article was originally published on 4 March 2026", "Publié le 4 mars 2026"]
-)
-def test_a_line_far_from_the_headline_that_says_what_its_date_is(line: str) -> None:
-    language = "fr" if line.startswith("Publié") else "en"
-    assert stray("9 May 2020", line, "1 June 2021", language=language) == (date(2026, 3, 4), None)
-
-
-def test_a_bare_date_counts_when_the_page_has_no_other() -> None:
-    assert stray("4 March 2026", "Ada Quill", "4 March 2026") == (date(2026, 3, 4), None)
-    assert stray("4 March 2026", "5 March 2026") == (None, None)
-
-
-def test_a_last_change_far_from_the_headline() -> None:
-    assert stray("Last updated: 4 March 2026", "© 2019 Kelvin Courier") == (None, date(2026, 3, 4))
 
 
 def test_the_first_lines_of_a_page_that_does_not_show_its_headline() -> None:
