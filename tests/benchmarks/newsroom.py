@@ -182,7 +182,7 @@ def _config_text(arguments: argparse.Namespace, archive: Path) -> str:
     )
     return (
         f'[archive]\npath = "{archive}"\n[crawler]\nuser_agent = "presskeep-benchmark (https://127.0.0.1/)"\n'
-        f'delay = {arguments.delay}\nper_domain = {arguments.per_domain}\ntimeout = 10\n'
+        f"delay = {arguments.delay}\nper_domain = {arguments.per_domain}\ntimeout = 10\n"
         f'allow_private = ["127.0.0.0/8"]\n{sites}'
     )
 
