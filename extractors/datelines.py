@@ -15,7 +15,7 @@ from extractors.dom import Document
 from extractors.table import HEADING
 from extractors.when import stated_days
 from extractors.when_words import MONTHS
-from extractors.wordsets import similar, words
+from extractors.wordsets import may_be_similar, similar, words
 
 _BEFORE: Final = 3  # blocks before the headline
 _AFTER: Final = 14  # and after it: kicker, standfirst, portrait, role, share buttons
@@ -38,7 +38,9 @@ POSTED = re.compile(
     r"|प्रकाशित)\b[^\d]{0,12}$",
     re.IGNORECASE,
 )
-_TWO_DIGITS = re.compile(r"\d\d")
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
+_DOTTED = re.compile(r"\d\.\d\d\.\d\d")
 BULLETS: Final = " ·|•–—-("
 SHORT: Final = 9  # words of a line that says only when
 _MONTH = "|".join(sorted((re.escape(month) for month in MONTHS if len(month) > 2), key=len, reverse=True))
@@ -66,7 +68,7 @@ _LONGEST_BYLINE: Final = 110
 _BESIDE: Final = 2  # lines between the date and a name that stands alone
 _SENTENCE: Final = 12  # words before a date that make it part of a sentence
 _CLAUSE: Final = 5  # the same in a line that ends as a sentence does
-_GLUED = re.compile(rf"(?<=[a-zà-ÿ])(?=(?:(?i:{_MONTH}))\.?\s\d)(?=[A-Z])|(?<=\d)(?=[A-Z][a-zA-Z]{{3}})")
+_GLUED = re.compile(rf"(?<=[a-zà-ÿ])(?=[A-Z])(?=(?i:{_MONTH})\.?\s\d)|(?<=\d)(?=[A-Z][a-zA-Z]{{3}})")
 """Where a line has lost the space between two elements: "HealthMARCH 4, 2026Updated"."""
 _SHORT_YEAR = re.compile(
     r"((?:^|[|·•–,]\s?|^[^\W\d_]{2,10}\.?,?\s|\b(?:am|vom|den|le|il|el|em|del|op)\s)\d\d\.\d\d\.)(\d\d)(?![\d.]\d|\d)",
@@ -134,10 +136,9 @@ def _in_sentence(line: str, start: int) -> bool:
 
 def _spelled(line: str, language: str) -> str:
     """The line with spaces between glued words, and years in full: "04.03.26" is a date in no English text."""
-    if _TWO_DIGITS.search(line) is None:
-        return line
-    line = _GLUED.sub(" ", line)
-    return line if language[:2].lower() in ("", "en") else _SHORT_YEAR.sub(r"\g<1>20\2", line)
+    if _DOTTED.search(line) and language[:2].lower() not in ("", "en"):
+        line = _SHORT_YEAR.sub(r"\g<1>20\2", line)
+    return _GLUED.sub(" ", line) if _YEAR.search(line) else line
 
 
 def _month_first(doc: Document) -> bool | None:
@@ -170,6 +171,8 @@ def _people(lines: Sequence[str], dated: Sequence[int]) -> Iterator[str]:
 
 def _undated(line: str) -> str:
     """The line with its dates turned into separators."""
+    if _DIGIT.search(line) is None:
+        return line.strip(" |")
     return _DATED.sub(" | ", line).strip(" |")
 
 
@@ -197,14 +200,22 @@ def _headline(doc: Document, title: frozenset[str]) -> tuple[int | None, bool]:
     """The block of the headline: a heading with the title's words, else a line with them, else the first h1."""
     blocks, flags, tags = doc.blocks, doc.elements.flags, doc.elements.tag
     plain: int | None = None
-    first: int | None = None
     length = sum(map(len, title))
-    for place, (text, owner) in enumerate(zip(blocks.text, blocks.element, strict=True)):
-        if first is None and tags[owner] == "h1":
-            first = place
-        if not 0.6 * length <= len(text) <= 2 * length + 20 or not similar(words(text), title):
+    fewest, most = len(title) // 2, 3 * len(title) + 3
+    for place in [place for place, size in enumerate(blocks.words) if fewest <= size <= most]:
+        line = blocks.text[place].lower()
+        if not 0.6 * length <= len(line) <= 2 * length + 20:
             continue
+        if not may_be_similar(line, title) or not similar(words(line), title):
+            continue
+        owner = blocks.element[place]
         if flags[owner] & HEADING:
             return place, tags[owner] == "h1"
         plain = place if plain is None else plain
-    return first if plain is None else plain, False
+    return _first_h1(doc) if plain is None else plain, False
+
+
+def _first_h1(doc: Document) -> int | None:
+    """The first block that an h1 holds itself."""
+    headings = {element for element, tag in enumerate(doc.elements.tag) if tag == "h1"}
+    return next((place for place, owner in enumerate(doc.blocks.element) if owner in headings), None)
