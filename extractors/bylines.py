@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from extractors.agencies import is_agency
+from extractors.agencies import AGENCIES, SERVICE, is_agency
 from extractors.when_words import MONTHS
 
 MAX_AUTHORS: Final = 12
@@ -13,12 +13,19 @@ MAX_AUTHORS: Final = 12
 _LEADING = re.compile(
     r"^(?:(?:written|posted|published|reported|authored|edited|reviewed|fact[- ]checked|created|contributed|story"
     r"|text|words|photos?|article|recipe|medically reviewed)\s+)?"
-    r"(?:by|von|vom|par|por|door|di|av|af|przez|autore?|autor(?:in|a|es)?|auteurs?|authors?|text|texte|texto|words"
+    r"(?:by|von|vom|par|por|door|di|av|af|przez|autore?|autor(?:in|a|es)?|auteurs?|authors?|text|texte|texto|words|interview|protokoll"
     r"|report|reported by|द्वारा|लेखक)\b\s*:?\s+|^(?:द्वारा|लेखक)\s*:?\s*",
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"^((?i:(?:(?:written|posted|authored|reviewed)\s+)?by|authors?)\s*:?)(?=[A-Z][^A-Z\s])")
 """Where a line has lost the space between two elements: "Written byAda Quill"."""
+_GLUED_AFTER = re.compile(
+    r"(?<=[a-zà-ÿ])(?:(?:Published|Updated|Posted|Written|Reviewed|Medically|Senior|Staff|Contributor|Editor|Reporter"
+    r"|Writer|Lifestyle|Chief|Last|Correspondent)\b.*)",
+    re.DOTALL,
+)
+_FOOTNOTE = re.compile(r"(\w\s[\w'’.-]*[a-zà-ÿ])\d{1,2}(?=\s*(?:$|[,;&]|(?:and|und|et|y|e)\s))")
+"""The same after a name: "Ada QuillPublished: 4 March", and the number of a footnote."""
 
 _MONTH = "|".join(sorted((re.escape(month) for month in MONTHS if len(month) > 2), key=len, reverse=True))
 _TAIL = re.compile(
@@ -26,7 +33,9 @@ _TAIL = re.compile(
     r"|\s+last\s+updated?\b.*|\s+on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*"
     r"|\s+(?:on|updated|published|posted|last updated)(?:\s+on)?:?\s+(?=\w+\.?\s+\d|\d).*"
     rf"|[\s,]+(?:{_MONTH})\.?\s+\d.*|[\s,]+\d{{1,2}}\.?\s+(?:de\s+)?(?:{_MONTH})\b.*"
-    r"|[\s,]+\d+\s*-?\s*min(?:ute)?s?\b.*"
+    r"|[\s,]+\d+\s*-?\s*min(?:ute)?s?\b.*|[\s,]+\d{1,2}(?:st|nd|rd|th)\b.*"
+    r"|,\s+(?:head|director|dean|professor|manager|chief|(?:vice )?president|vp)\s+(?:of|for)\b.*"
+    r"|\s+(?:on behalf of|view all|view in)\b.*"
     r"|\s+\d{1,2}[:.]\d\d.*",
     re.DOTALL | re.IGNORECASE,
 )
@@ -44,7 +53,11 @@ _CREDENTIALS = re.compile(
 )
 _SPLIT = re.compile(r"\s*(?:[,;|]|\s&\s|\s(?:and|und|et|y|en|och|og|e|i|ve|és|oraz|și|और)\s)\s*")
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV|Ph\.?D|MD|M\.D)\b)")
-_INNER = re.compile(r"^.{0,40}\b(?:written|posted|authored)\s+by\b\s*:?\s*(?=\S)", re.IGNORECASE)
+_INNER = re.compile(
+    r"^.{0,40}\b(?i:(?:written|posted|authored)\s+by"
+    r"|(?:erstellt|geschrieben|verfasst|veröffentlicht|publiziert)\s+von|(?:écrit|rédigé|publié)\s+par"
+    r"|(?:escrito|publicado)\s+por|(?:scritto|pubblicato)\s+da)\b\s*:?\s*(?=\S)|^[a-zà-ÿ]+\s(?:by|von|par|por|di)\s(?=[A-Z])"
+)
 _OFFICE = re.compile(
     r"\s(?:(?:co-?|senior |chief |managing |associate |executive |deputy |staff )*(?:founder|editor|officer|president"
     r"|director|manager|coordinator|strategist|specialist|correspondent|reporter|ceo|cto|cmo)\b).*$",
@@ -59,15 +72,28 @@ _PARTICLES: Final = frozenset(
 )
 _SLUG = re.compile(r"^[a-z]{2,}(?:[-.][a-z]{2,}){1,3}$")
 _NO_NAME = re.compile(
-    r"https?:|www\.|\w@\w|\d{3}|facebook\.com|\.(?:com|org|net|de)\b|^[a-z_]+(?:\.[a-z_]+){2,}$"
+    r"https?:|www\.|\w:\s|\w@\w|\d{3}|facebook\.com|\.(?:com|org|net|de)\b|^[a-z_]+(?:\.[a-z_]+){2,}$"
     rf"|^(?:by|admin|administrator|user|guest|author|editor|staff|webmaster|root|null|undefined|none|unknown|anonymous"
-    r"|(?:posted|published|written|reviewed)(?:\s+by)?|(?:publié|mis à jour|publicado|pubblicato|veröffentlicht)\b.*"
-    r"|key takeaways|front page|last|updated?|comments?|share|follow|read more|view all.*|more from.*"
+    r"|(?:.*\s)?(?:posted|published|written|reviewed)(?:\s+by)?|(?:publié|mis à jour|publicado|pubblicato)\b.*"
+    r"|veröffentlicht\b.*|key takeaways|front page|last|updated?|comments?|share|follow|read more|view all.*|see all.*"
+    r"|more (?:from|articles|posts|stories)\b.*|(?:articles|posts|stories) by\b.*|fact[- ]checked"
+    r"|(?:the|this) authors?|authors?\b.*|of this\b.*"
     r"|sign in|log ?in|sign up"
     rf"|subscribe|authori[sz].*|about the authors?|(?:updated\s+)?(?:{_MONTH})\.?(?:\s\d{{1,2}})?"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)$",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"[A-Z][a-zà-ÿ]+(?: [A-Z]\.)?(?: [A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?){1,2}")
+_READ_BY: Final = (
+    _LEADING, _TAIL, _PLACE, _ROLE, _CREDENTIALS, _INNER, _OFFICE, _NO_NAME, _GLUED, _GLUED_AFTER, SERVICE,
+)  # fmt: skip
+_SPOKEN_OF: Final = frozenset(
+    word.removesuffix(ending)
+    for text in (*(pattern.pattern for pattern in _READ_BY), *AGENCIES)
+    for word in re.findall(r"[^\W\d_]{2,}", text.lower())
+    for ending in ("", "s")
+)
+"""Every word that a pattern or the name of an agency holds: a name without any of them is read by none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +109,23 @@ def signed(texts: Iterable[str]) -> Signed:
     people: dict[str, str] = {}
     agencies: dict[str, str] = {}
     for text in texts:
+        if _is_plain(text):
+            people.setdefault(text.casefold(), text)
+            continue
         for agency in _agencies(text[:400]):
             agencies.setdefault(agency.casefold(), agency)
         for name in _split(text[:400]):
             people.setdefault(name.casefold(), name)
     return Signed(people=tuple(people.values())[:MAX_AUTHORS], agencies=tuple(agencies.values())[:MAX_AUTHORS])
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is a full name and nothing else, so that no pattern has to be tried on it: most are."""
+    return (
+        len(text) <= 60
+        and _PLAIN.fullmatch(text) is not None
+        and _SPOKEN_OF.isdisjoint(text.lower().replace("-", " ").split())
+    )
 
 
 def names(texts: Iterable[str]) -> tuple[str, ...]:
@@ -101,10 +139,16 @@ def is_person(name: str) -> bool:
     return bool(_PERSON.match(name)) and not any(word[0].islower() for word in name.split() if word not in _PARTICLES)
 
 
+def is_label(name: str) -> bool:
+    """Whether a text is written as no name is: "Personal finance"."""
+    first, *rest = name.split()
+    return first[0].isupper() and any(word[0].islower() and word not in _PARTICLES for word in rest)
+
+
 def _line(text: str) -> str:
     line = " ".join(text.split()).strip(" ,;|·•-–—:")
     line = _INNER.sub("", line)
-    return _LEADING.sub("", _GLUED.sub(r"\1 ", line))
+    return _LEADING.sub("", _GLUED.sub(r"\1 ", _FOOTNOTE.sub(r"\1", _GLUED_AFTER.sub("", line))))
 
 
 def _agencies(text: str) -> Iterator[str]:
@@ -122,6 +166,8 @@ def _split(text: str) -> list[str]:
     people = [_spelled(part) for part in bare if _is_name(part) and not is_agency(part)]
     people = [_without_office(part) for part in people]
     persons = [part for part in people if not _ROLE.search(part)]
+    if persons and is_person(persons[0]):  # what else stands behind a full name is an office
+        persons = [part for part in persons if is_person(part)]
     return persons or people[:1]
 
 

@@ -15,31 +15,34 @@ from extractors.dom import Document
 from extractors.table import HEADING
 from extractors.when import stated_days
 from extractors.when_words import MONTHS
-from extractors.wordsets import similar, words
+from extractors.wordsets import may_be_similar, similar, words
 
 _BEFORE: Final = 3  # blocks before the headline
 _AFTER: Final = 14  # and after it: kicker, standfirst, portrait, role, share buttons
 _LONGEST: Final = 160  # characters of such a line
 _PROSE: Final = 120  # words of running text, after which nothing belongs to the headline
-_MODIFIED = re.compile(
-    r"\b(?:updated?|modified|edited|revised|reviewed|changed|aktualisiert|stand|geändert|actualisé|mis à jour|màj"
-    r"|modifié|actualizad[oa]|actualización|atualizad[oa]|aggiornat[oa]|aggiornamento|bijgewerkt|uppdaterad"
-    r"|oppdatert|opdateret|zaktualizowano|aktualizacja|güncelleme|обновлено|अपडेट|अपडेटेड)\b[^\d]{0,20}$",
+MODIFIED = re.compile(
+    r"(?<![^\W\d_])(?:updated?|modified|edited|revised|reviewed|changed|aktualisiert|stand|geändert|actualisé"
+    r"|mis à jour|màj|modifié|actualizad[oa]|actualización|atualizad[oa]|aggiornat[oa]|aggiornamento|bijgewerkt"
+    r"|uppdaterad|oppdatert|opdateret|zaktualizowano|aktualizacja|güncelleme|обновлено|अपडेट|अपडेटेड)\b[^\d]{0,20}$",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
     r"©|copyright|\b(?:since|until|till|through|before|by|valid|expires?|deadline|born|founded|starts?|ends?|from|to"
-    r"|due|accessed|retrieved|between|effective)\s*:?\s*$",
+    r"|due|accessed|retrieved|between|effective|beginning|starting|joined|registered)\s*:?\s*$",
     re.IGNORECASE,
 )
-_POSTED = re.compile(
+POSTED = re.compile(
     r"(?:(?:this )?(?:article|story|post|page|entry) (?:was )?)?(?:originally |first )?"
     r"(?:posted|published|created|written|date|publié|publicado|publicada|pubblicato|veröffentlicht|erschienen|gepubliceerd|opublikowano|publicerad|publisert"
     r"|प्रकाशित)\b[^\d]{0,12}$",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_SHORT: Final = 9  # words of a line that says only when
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
+_DOTTED = re.compile(r"\d\.\d\d\.\d\d")
+BULLETS: Final = " ·|•–—-("
+SHORT: Final = 9  # words of a line that says only when
 _MONTH = "|".join(sorted((re.escape(month) for month in MONTHS if len(month) > 2), key=len, reverse=True))
 _BY = (
     r"(?i:(?:(?:written|posted|published|words|story|text|article|recipe|reported|authored|created|contributed)\s+)?by"
@@ -48,7 +51,7 @@ _BY = (
 _BYLINE = re.compile(rf"(?:^|[·|•●]\s*|\d\s+(?=by\b)){_BY}(?<![^\W\d_])(?=[^\W\d_])|^{_BY}(?=[A-Z][^A-Z\s])")
 _BY_ALONE = re.compile(rf"^{_BY}$")
 _SEPARATORS = re.compile(r"\s*[|·•●・–—]\s*|\s{2,}")
-_NO_PERSON = re.compile(
+NO_PERSON = re.compile(
     r"\b(?:read|share|home|blog|news|table|contents?|free|trial|demo|get|view|print|guide|tips?|how|what|why|the|and"
     r"|for|your|our|all|more|back|about|contact|last|updated?|written|posted|published|reviewed|min|mins|minutes?|time"
     r"|facebook|twitter|linkedin|pinterest|email|copy|link|log|sign|skip|menu|search|category|tags?|topics?|article"
@@ -64,17 +67,27 @@ _DATED = re.compile(
 _LONGEST_BYLINE: Final = 110
 _BESIDE: Final = 2  # lines between the date and a name that stands alone
 _SENTENCE: Final = 12  # words before a date that make it part of a sentence
+_CLAUSE: Final = 5  # the same in a line that ends as a sentence does
+_GLUED = re.compile(rf"(?<=[a-zà-ÿ])(?=[A-Z])(?=(?i:{_MONTH})\.?\s\d)|(?<=\d)(?=[A-Z][a-zA-Z]{{3}})")
+"""Where a line has lost the space between two elements: "HealthMARCH 4, 2026Updated"."""
+_SHORT_YEAR = re.compile(
+    r"((?:^|[|·•–,]\s?|^[^\W\d_]{2,10}\.?,?\s|\b(?:am|vom|den|le|il|el|em|del|op)\s)\d\d\.\d\d\.)(\d\d)(?![\d.]\d|\d)",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([/-])(\d{1,2})\2(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Datelines:
     """What the lines around the headline say; ``bylines`` are whole lines such as "By Ada Quill, City Editor";
-    ``people`` are names that stand beside the date without such a word."""
+    ``people`` are names that stand beside the date without such a word; ``plain`` is the date of publication where its
+    line says nothing else."""
 
     bylines: tuple[str, ...]
     people: tuple[str, ...]
     published: Moment | None
     modified: Moment | None
+    plain: Moment | None = None
 
 
 def says_modified(text: str) -> bool:
@@ -82,58 +95,57 @@ def says_modified(text: str) -> bool:
     text = text[:_LONGEST]
     number = re.search(r"\d", text)
     words_before = text[: number.start()] if number else ""
-    return bool(_MODIFIED.search(re.sub(r"[^\W\d_]{3,10}\.?\s*$", "", words_before)) or _MODIFIED.search(words_before))
+    return bool(MODIFIED.search(re.sub(r"[^\W\d_]{3,10}\.?\s*$", "", words_before)) or MODIFIED.search(words_before))
 
 
 def read_datelines(doc: Document, title: str, language: str) -> Datelines:
     """``language`` decides the order of day and month. Where the headline is not in the text, the page's first lines
     stand for those around it."""
-    lines = list(_around(doc, frozenset(words(title))))
+    lines, shown = _around(doc, frozenset(words(title)))
     published: list[Moment] = []
     modified: list[Moment] = []
+    plain: list[Moment] = []
     dated: list[int] = []
-    for place, line in enumerate(lines):
-        for start, moment in stated_days(line, language):
+    for place, line in enumerate(_spelled(line, language) for line in lines):
+        for start, moment in stated_days(line, language, lambda: _month_first(doc)):
             before = line[:start] if line[:start].strip() or not place else lines[place - 1]
-            if len(before.split()) > _SENTENCE:
+            if len(before.split()) > _SENTENCE or _in_sentence(line, start):
                 break
-            if _MODIFIED.search(before):
+            if MODIFIED.search(before):
                 modified.append(moment)
             elif _ELSEWHERE.search(before):
                 continue
             else:
                 published.append(moment)
+                if shown and len(line.split()) <= SHORT and (POSTED.match(before) or not line[:start].strip(BULLETS)):
+                    plain.append(moment)
             dated.append(place)
     return Datelines(
         bylines=tuple(_bylines(lines)),
         people=tuple(_people(lines, dated[:1])),
         published=next(iter(published), None),
         modified=next(iter(modified), None),
+        plain=plain[0] if plain and plain[0] == published[0] else None,
     )
 
 
-def read_stray_dates(doc: Document, language: str) -> tuple[Moment | None, Moment | None]:
-    """The dates, of publication and of a change, in short lines anywhere on a page that states none near its headline.
+def _in_sentence(line: str, start: int) -> bool:
+    before = line[:start]
+    return len(before.split()) > _CLAUSE and line.endswith((".", "!", "?")) and not POSTED.search(before)
 
-    A line counts that says what its date is ("Posted on 4 March 2026", "Last updated: …"); a bare date only when the
-    page has no other.
-    """
-    published: list[Moment] = []
-    modified: list[Moment] = []
-    bare: set[Moment] = set()
-    for line, size in zip(doc.blocks.text, doc.blocks.words, strict=True):
-        if size > _SHORT or not _YEAR.search(line):
-            continue
-        for start, moment in stated_days(line, language):
-            before = line[:start]
-            if _MODIFIED.search(before):
-                modified.append(moment)
-            elif _POSTED.match(before):
-                published.append(moment)
-            elif not before.strip(" ·|•–—-("):
-                bare.add(moment)
-    found = published or (list(bare) if len(bare) == 1 else [])
-    return next(iter(found), None), next(iter(modified), None)
+
+def _spelled(line: str, language: str) -> str:
+    """The line with spaces between glued words, and years in full: "04.03.26" is a date in no English text."""
+    if _DOTTED.search(line) and language[:2].lower() not in ("", "en"):
+        line = _SHORT_YEAR.sub(r"\g<1>20\2", line)
+    return _GLUED.sub(" ", line) if _YEAR.search(line) else line
+
+
+def _month_first(doc: Document) -> bool | None:
+    """Whether the page writes the month before the day, by its dates that allow one order only; None if unclear."""
+    found = [(int(date[1]) > 12, int(date[3]) > 12) for text in doc.blocks.text for date in _NUMERIC.finditer(text)]
+    day_first, month_first = any(day for day, _ in found), any(day for _, day in found)
+    return None if day_first == month_first else month_first
 
 
 def _bylines(lines: Sequence[str]) -> Iterator[str]:
@@ -152,45 +164,58 @@ def _people(lines: Sequence[str], dated: Sequence[int]) -> Iterator[str]:
         near = range(max(0, place - _BESIDE), min(len(lines), place + _BESIDE + 1))
         for other in sorted(near, key=lambda other: abs(other - place)):
             for part in _SEPARATORS.split(_undated(lines[other])):
-                if is_person(part) and part[0].isupper() and not _NO_PERSON.search(part):
+                if is_person(part) and part[0].isupper() and not NO_PERSON.search(part):
                     yield part
                     return
 
 
 def _undated(line: str) -> str:
     """The line with its dates turned into separators."""
+    if _DIGIT.search(line) is None:
+        return line.strip(" |")
     return _DATED.sub(" | ", line).strip(" |")
 
 
-def _around(doc: Document, title: frozenset[str]) -> Iterator[str]:
-    """The short lines after the headline, nearest first, then those right before it."""
+def _around(doc: Document, title: frozenset[str]) -> tuple[list[str], bool]:
+    """The short lines after the headline, nearest first, then those right before it; and whether it is the page's h1
+    with the title's words."""
     blocks = doc.blocks
-    place = _headline(doc, title)
-    place = -1 if place is None else place  # no headline is shown: the page begins with the lines around it
+    found, sure = _headline(doc, title)
+    place = -1 if found is None else found  # no headline is shown: the page begins with the lines around it
+    lines: list[str] = []
     prose = 0
     for line, size in zip(
         blocks.text[place + 1 : place + 1 + _AFTER], blocks.words[place + 1 : place + 1 + _AFTER], strict=True
     ):
         if len(line) <= _LONGEST:
-            yield line
+            lines.append(line)
         prose += size if size > 25 else 0
         if prose > _PROSE:
             break
-    yield from (line for line in reversed(blocks.text[max(0, place - _BEFORE) : place]) if len(line) <= _LONGEST)
+    lines += [line for line in reversed(blocks.text[max(0, place - _BEFORE) : place]) if len(line) <= _LONGEST]
+    return lines, sure
 
 
-def _headline(doc: Document, title: frozenset[str]) -> int | None:
+def _headline(doc: Document, title: frozenset[str]) -> tuple[int | None, bool]:
     """The block of the headline: a heading with the title's words, else a line with them, else the first h1."""
     blocks, flags, tags = doc.blocks, doc.elements.flags, doc.elements.tag
     plain: int | None = None
-    first: int | None = None
     length = sum(map(len, title))
-    for place, (text, owner) in enumerate(zip(blocks.text, blocks.element, strict=True)):
-        if first is None and tags[owner] == "h1":
-            first = place
-        if not 0.6 * length <= len(text) <= 2 * length + 20 or not similar(words(text), title):
+    fewest, most = len(title) // 2, 3 * len(title) + 3
+    for place in [place for place, size in enumerate(blocks.words) if fewest <= size <= most]:
+        line = blocks.text[place].lower()
+        if not 0.6 * length <= len(line) <= 2 * length + 20:
             continue
+        if not may_be_similar(line, title) or not similar(words(line), title):
+            continue
+        owner = blocks.element[place]
         if flags[owner] & HEADING:
-            return place
+            return place, tags[owner] == "h1"
         plain = place if plain is None else plain
-    return first if plain is None else plain
+    return _first_h1(doc) if plain is None else plain, False
+
+
+def _first_h1(doc: Document) -> int | None:
+    """The first block that an h1 holds itself."""
+    headings = {element for element, tag in enumerate(doc.elements.tag) if tag == "h1"}
+    return next((place for place, owner in enumerate(doc.blocks.element) if owner in headings), None)

@@ -25,6 +25,11 @@ def moment(text: str) -> Moment | None:
     return found if found is not None and EARLIEST <= found.year < LATEST else None
 
 
+def day_of(known: Moment) -> date:
+    """The day of a moment, in its own zone."""
+    return known.date() if isinstance(known, datetime) else known
+
+
 def _dated(value: datetime) -> Moment:
     try:
         return value.date() if value.utcoffset() is None else value.astimezone(value.tzinfo)

@@ -3,35 +3,26 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
-from urllib.parse import urljoin, urlsplit
+from itertools import islice
+from typing import Final
+from urllib.parse import urljoin
 
 from extractors import bylines, jsonld
 from extractors.article import LiveEntry, Moment
 from extractors.bylines import Signed
-from extractors.dates import moment
 from extractors.dom import Document
-from extractors.languages import language_of
+from extractors.languages import language_of, plainly_english
 from extractors.live import read_live
+from extractors.marks import author_marks
+from extractors.publication import read_dates
 from extractors.sources import Sources, unescape
+from extractors.strays import read_signatures
 from extractors.text import canonical_title
 from extractors.titles import title
-from extractors.when import stated_days
 
 _AUTHOR_METAS: Final = (
     "parsely-author", "author", "article:author", "byl", "dc.creator", "dcterms.creator", "sailthru.author",
     "citation_author", "article:author_name", "cxenseparse:author", "og:article:author", "rbauthors",
-)  # fmt: skip
-_PUBLISHED_METAS: Final = (
-    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
-    "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "dc.date.issued", "dcterms.issued",
-    "dc.date", "dcterms.date", "dcterms.created", "date", "article.published", "article:published",
-    "citation_publication_date", "cxenseparse:recs:publishtime", "published_time", "publication_date", "rbpubdate",
-    "published", "published-date", "published_date", "publication-date", "w-published-date", "release_date",
-)  # fmt: skip
-_MODIFIED_METAS: Final = (
-    "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "dcterms.modified",
-    "dc.date.modified", "lastmod", "last-modified",
 )  # fmt: skip
 _SECTION_METAS: Final = ("article:section", "parsely-section", "og:article:section", "cxenseparse:category", "section")
 _TAG_METAS: Final = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords")
@@ -40,9 +31,9 @@ _IMAGE_METAS: Final = ("og:image", "og:image:url", "twitter:image", "twitter:ima
 
 _LANGUAGE_METAS: Final = ("og:locale", "language", "content-language", "dc.language", "dcterms.language")
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?=[-_]|$)")
+_PLAIN_ADDRESS = re.compile(r"https?://[\w.-]+/[\w/.,~%+=&?-]*\Z", re.ASCII)
+"""An address that joining would leave as it is."""
 _NOT_FREE: Final = frozenset({"false", "no", "0", "http://schema.org/false", "https://schema.org/false"})
-
-_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=\D|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,18 +62,15 @@ def read_metadata(doc: Document, url: str) -> Metadata:
     """Everything that the page at ``url`` states about its article. URLs are absolute; nothing is fetched."""
     found = Sources(doc, url)
     headline = title(found)
-    signed, published = _authors(found, headline), _published(found, headline)
+    signed = _authors(found, headline)
+    dates = read_dates(found, headline)
     return Metadata(
         title=headline,
         authors=signed.people,
         agencies=signed.agencies,
         live=read_live(found),
-        published=published,
-        modified=_first_moment(
-            [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
-            found.all_metas(_MODIFIED_METAS),
-            _updated(found, headline),
-        ),
+        published=dates.published,
+        modified=dates.modified,
         section=_clean(jsonld.first(found.articles, "articleSection") or found.meta(_SECTION_METAS)),
         language=_language(found),
         tags=_tags(found),
@@ -101,14 +89,17 @@ def _authors(found: Sources, headline: str) -> Signed:
     second: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     for sure, source in _author_sources(found, headline):
-        known = bylines.signed(map(unescape, source))
+        if not (texts := list(map(unescape, source))):
+            continue
+        known = bylines.signed(texts)
         agencies = agencies or known.agencies
-        people = tuple(name for name in known.people if not found.is_site(name))
+        named = [name for name in known.people if sure or not bylines.is_label(name)]
+        people = tuple(name for name in named if not found.is_site(name))
         if not sure and (second or agencies):
             people = tuple(filter(bylines.is_person, people))
         if people:
             return Signed(people=people, agencies=agencies)
-        second = second or known.people
+        second = second or tuple(named)
     return Signed(people=second or agencies, agencies=agencies)
 
 
@@ -121,70 +112,15 @@ def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Itera
     for number in ("1", "2"):
         if re.search(r"written|author|by", found.meta([f"twitter:label{number}"]) or "", re.IGNORECASE):
             yield True, found.metas.get(f"twitter:data{number}", [])
-    for text in found.marks.authors:
+    for text in author_marks(found.doc):
         yield False, [text]
     for line in found.datelines(headline).bylines:
         yield False, [line]
     yield False, found.datelines(headline).people
     for thing in found.pages:
         yield True, jsonld.people(thing, found.by_id)
-
-
-def _published(found: Sources, headline: str) -> Moment | None:
-    address = _URL_DAY.search(urlsplit(found.url).path)
-    return _first_moment(
-        [text for thing in found.articles for text in jsonld.strings(thing.get("datePublished"))],
-        found.all_metas(_PUBLISHED_METAS),
-        [text for thing in found.things for text in jsonld.strings(thing.get("datePublished"))],
-        ["-".join(address.groups())] if address else [],
-        _sure(found),
-        _near(found, headline, "published"),
-        _marked(found),
-        _near(found, headline, "modified"),
-        _stray(found),
-        [
-            text
-            for thing in found.things
-            for text in jsonld.strings(thing.get("dateCreated") or thing.get("uploadDate"))
-        ],
-        [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
-        _changed(found),
-    )
-
-
-def _near(found: Sources, headline: str, which: Literal["published", "modified"]) -> Iterable[str]:
-    known = getattr(found.datelines(headline), which)
-    yield from [known.isoformat()] if known else []
-
-
-def _updated(found: Sources, headline: str) -> Iterable[str]:
-    """What lines and marks already read say of a change; a page that states its dates elsewhere is not searched."""
-    if found.searched:
-        yield from _near(found, headline, "modified")
-        yield from found.marks.modified
-
-
-def _changed(found: Sources) -> Iterable[str]:
-    yield from found.marks.modified
-
-
-def _sure(found: Sources) -> Iterable[str]:
-    yield from found.marks.sure
-
-
-def _marked(found: Sources) -> Iterable[str]:
-    """A generator: the marks are only looked for when nothing before them knows."""
-    for text in found.marks.published:
-        yield text
-        yield from (day.isoformat() for _, day in stated_days(text, found.doc.head.language))
-
-
-def _stray(found: Sources) -> Iterable[str]:
-    yield from (day.isoformat() for day in found.stray_dates if day)
-
-
-def _first_moment(*sources: Iterable[str]) -> Moment | None:
-    return next((known for source in sources for text in source if (known := moment(text)) is not None), None)
+    for line in read_signatures(found.doc):
+        yield False, filter(bylines.is_person, bylines.names([line]))
 
 
 def _language(found: Sources) -> str | None:
@@ -193,9 +129,16 @@ def _language(found: Sources) -> str | None:
         found.doc.head.language, jsonld.first(found.articles, "inLanguage"), found.meta(_LANGUAGE_METAS),
     ]  # fmt: skip
     codes = [code[0].lower() for text in stated if (code := _LANGUAGE_CODE.match(text or ""))]
-    if codes and codes[0] != "en":
+    if codes and (codes[0] != "en" or plainly_english(_prose(found.doc))):
         return codes[0]
-    return language_of(found.doc.blocks.text[k] for k in found.prose) or next(iter(codes), None)
+    return language_of(_prose(found.doc)) or next(iter(codes), None)
+
+
+def _prose(doc: Document) -> Iterator[str]:
+    """The first blocks of running text: what the language of a page is told by."""
+    blocks = doc.blocks
+    rows = zip(blocks.words, blocks.link, blocks.text, strict=True)
+    return islice((text for size, link, text in rows if link < 0.5 and (size >= 12 or len(text) >= 80)), 20)
 
 
 def _tags(found: Sources) -> tuple[str, ...]:
@@ -235,6 +178,8 @@ def _link(doc: Document, relation: str) -> str | None:
 
 def _absolute(base: str, address: str | None) -> str | None:
     """An http(s) address seen from the page; None for what is none."""
+    if address and _PLAIN_ADDRESS.match(address):
+        return address
     try:
         whole = urljoin(base, address) if address else ""
     except ValueError:

@@ -4,7 +4,6 @@ The places are found by their value and not by repeating the order in which meta
 whatever that order is: a page often states one value in several places, and all of them are named.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -14,6 +13,8 @@ from extractors.article import Article, Moment, moment_text
 from extractors.dates import moment
 from extractors.explanation import FieldSource
 from extractors.extract import HtmlTrace
+from extractors.marks import author_marks
+from extractors.publication import URL_DAY
 from extractors.registry import generic_label
 from extractors.rules import Block
 from extractors.sources import Sources, unescape
@@ -25,7 +26,6 @@ _LD_KEYS: Final = {
     "modified": ("dateModified",), "section": ("articleSection",), "language": ("inLanguage",), "tags": ("keywords",),
     "image": ("image", "thumbnailUrl"), "canonical_url": ("url", "mainEntityOfPage", "@id"),
 }  # fmt: skip
-_URL_DAY = re.compile(r"((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)")
 _SELECTED: Final = ("title", "authors", "published", "modified", "section", "tags", "image")
 _MOST_PLACES: Final = 6
 
@@ -164,10 +164,11 @@ def _stated(found: Sources, name: str, title: str) -> Iterable[Place]:
     if name == "canonical_url":
         yield from (("link canonical", href) for relation, href in found.doc.head.links if "canonical" in relation)
     if name == "authors":
-        yield from (("byline in the page", text) for text in found.marks.authors)
+        yield from (("byline in the page", text) for text in author_marks(found.doc))
     if name in ("published", "modified"):
-        yield from ((f"{name} mark in the page", text) for text in getattr(found.marks, name))
-        day = _URL_DAY.search(urlsplit(found.url).path)
+        marked = (*getattr(found.times, name), *getattr(found.named_dates, name))
+        yield from ((f"{name} mark in the page", text) for text in marked)
+        day = URL_DAY.search(urlsplit(found.url).path)
         if day:
             yield "address", "-".join(day.groups())
     if name in ("authors", "published", "modified"):

@@ -3,15 +3,19 @@
 import html
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import islice
+from typing import Final
 from urllib.parse import urlsplit
 
 from extractors import jsonld
 from extractors.article import Moment
-from extractors.datelines import Datelines, read_datelines, read_stray_dates
+from extractors.datelines import Datelines, read_datelines
 from extractors.dom import Document
-from extractors.marks import Marks, read_marks
+from extractors.marks import DateMarks, read_named_dates, read_times
+from extractors.strays import read_stray_dates
 from extractors.wordsets import words
+
+_SCRIPT_META: Final = "script:ld+json"
+"""A framework's spelling of a script, which it writes as a meta element."""
 
 
 class Sources:
@@ -24,7 +28,7 @@ class Sources:
         self.metas: dict[str, list[str]] = {}
         for key, content in doc.head.metas:
             self.metas.setdefault(key, []).append(content)
-        self.things = jsonld.things(doc.head.scripts)
+        self.things = jsonld.things((*doc.head.scripts, *self.metas.get(_SCRIPT_META, ())))
         self.by_id = {
             name: thing for thing in self.things if isinstance(name := thing.get("@id"), str) and thing.get("name")
         }
@@ -54,6 +58,11 @@ class Sources:
         return joined in self._own_names or (len(joined) > 3 and joined in self._host)
 
     @cached_property
+    def is_news(self) -> bool:
+        """Whether the page states of itself that it is a news article."""
+        return any("newsarticle" in kind for thing in self.articles for kind in jsonld.types(thing))
+
+    @cached_property
     def _own_names(self) -> frozenset[str]:
         stated = [self.meta(["og:site_name"]) or "", self.meta(["application-name"]) or ""]
         stated += [name for thing in self.articles for name in jsonld.strings(thing.get("publisher"))]
@@ -64,20 +73,21 @@ class Sources:
         return "".join(words(urlsplit(self.url).hostname or ""))
 
     @property
-    def prose(self) -> list[int]:
-        """The first blocks of running text: what the language of a page is told by."""
-        blocks = self.doc.blocks
-        rows = enumerate(zip(blocks.words, blocks.link, blocks.text, strict=True))
-        found = (k for k, (size, link, text) in rows if link < 0.5 and (size >= 12 or len(text) >= 80))
-        return list(islice(found, 20))
-
-    @property
     def searched(self) -> bool:
         return self._datelines is not None
 
     @cached_property
-    def marks(self) -> Marks:
-        return read_marks(self.doc)
+    def names(self) -> str:
+        """Classes and other names of all elements that hold text, in one string: to ask for one before searching."""
+        return "".join([names for _, names in self.doc.elements.looks])
+
+    @cached_property
+    def times(self) -> DateMarks:
+        return read_times(self.doc)
+
+    @cached_property
+    def named_dates(self) -> DateMarks:
+        return read_named_dates(self.doc)
 
 
 def unescape(text: str) -> str:

@@ -17,7 +17,7 @@ What an interval means, with T the time of the fetch:
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
@@ -99,15 +99,23 @@ def when_interval(text: str, fetched_at: datetime | None, language: str | None =
         return None
 
 
-def stated_days(line: str, language: str) -> Iterator[tuple[int, date]]:
+def stated_days(
+    line: str, language: str, month_first: Callable[[], bool | None] = lambda: None
+) -> Iterator[tuple[int, date]]:
     """The full dates inside a longer line, each with the place where it starts, whatever stands around them.
 
-    ``04/05/2025`` counts only where ``language`` settles the order. Dates with two digits for the year do not count.
+    ``04/05/2025`` counts only where ``language`` settles the order, or else ``month_first``, which is asked for no
+    other date. Dates with two digits for the year do not count.
     """
     for start, stated in find_dates(line):
-        if stated.year is not None and not (stated.either_order and _order_unknown(language)):
+        month, day = stated.month, stated.day
+        if stated.either_order and _order_unknown(language):
+            if (exchanged := month_first()) is None:
+                continue
+            month, day = (day, month) if exchanged else (month, day)
+        if stated.year is not None:
             try:
-                yield start, date(stated.year, stated.month, stated.day)
+                yield start, date(stated.year, month, day)
             except ValueError:
                 continue
 

@@ -20,6 +20,20 @@ from extractors.agencies import is_agency
         ("Ada Quill Founder at Courier", ("Ada Quill",), ()),
         ("Sep 16 Written By Ada Quill", ("Ada Quill",), ()),
         ("ada.quill", ("Ada Quill",), ()),
+        ("Ada QuillPublished: Mar 4, 2026", ("Ada Quill",), ()),
+        ("By Ada Quill1 and Tom Ember2", ("Ada Quill", "Tom Ember"), ()),
+        ("aquill26", ("aquill26",), ()),
+        ("aquill 18th Mar 2026", ("aquill",), ()),
+        ("Ada Quill, Home & Digital Security Expert", ("Ada Quill",), ()),
+        ("Ada Quill, Head of Marketing and Community Development", ("Ada Quill",), ()),
+        ("By A. J. Quill View in digital edition", ("A. J. Quill",), ()),
+        ("capital von Ada Quill", ("Ada Quill",), ()),
+        ("erstellt von Ada Quill", ("Ada Quill",), ()),
+        ("Interview: Ada Quill", ("Ada Quill",), ()),
+        ("abgelegt unter: Welt", (), ()),
+        ("Jun 2 Written By", (), ()),
+        ("Articles by Ada Quill", (), ()),
+        ("The Author", (), ()),
         ("Updated January 08, 2026", (), ()),
         ("Sign In", (), ()),
         ("page.head.extra.author", (), ()),
@@ -56,3 +70,10 @@ def test_persons(name: str) -> None:
 @pytest.mark.parametrize("name", ["Ada", "Why this matters", "Five steps to a better garden", "4 March", ""])
 def test_no_persons(name: str) -> None:
     assert not bylines.is_person(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"), [("Personal finance", True), ("crazy ferryman", False), ("Ada de Quill", False)]
+)
+def test_labels(name: str, label: bool) -> None:
+    assert bylines.is_label(name) is label

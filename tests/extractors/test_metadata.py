@@ -81,6 +81,11 @@ def test_a_shared_title_without_the_kicker() -> None:
         '<span itemprop="author">Ada Quill</span>',
         '<div class="byline">By <a href="/author/ada">Ada Quill</a>, Staff Writer</div>',
         '<a rel="author" href="/a">Ada Quill</a>',
+        '<div class="author"><a href="/a">Ada Quill</a> <span>Marketing Director</span></div>',
+        '<div class="byline"><b>Guide</b> <span>by <i>Ada Quill</i></span> <span>Contributor</span></div>',
+        '<div class="author"><b>Ada</b> <b>Quill</b></div>',
+        '<div class="author">The Author</div><div class="author"><i>AQ</i><b>Ada Quill</b> Loves boats.</div>',
+        '<div class="byline">Personal finance</div><p>Written by Ada Quill</p>',
     ],
 )
 def test_authors_by_markup(body: str) -> None:

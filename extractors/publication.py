@@ -1,0 +1,146 @@
+"""When an article was published and last changed: by what its page states, then by what it shows."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from extractors import jsonld
+from extractors.article import Moment
+from extractors.dates import day_of, moment
+from extractors.sources import Sources
+from extractors.when import stated_days
+
+_PUBLISHED_METAS: Final = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
+    "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "dc.date.issued", "dcterms.issued",
+    "dc.date", "dcterms.date", "dcterms.created", "date", "article.published", "article:published",
+    "citation_publication_date", "cxenseparse:recs:publishtime", "published_time", "publication_date", "rbpubdate",
+    "published", "published-date", "published_date", "publication-date", "w-published-date", "release_date",
+)  # fmt: skip
+_MODIFIED_METAS: Final = (
+    "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "dcterms.modified",
+    "dc.date.modified", "lastmod", "last-modified",
+)  # fmt: skip
+_ZONES: Final = timedelta(days=1)  # by which one moment's days can differ between zones
+_MINUTE: Final = timedelta(minutes=1)
+_CHANGED = re.compile(r"updat|modif", re.IGNORECASE)
+URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=\D|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """A day where the page gives no time or no zone."""
+
+    published: Moment | None
+    modified: Moment | None
+
+
+def read_dates(found: Sources, headline: str) -> Dates:
+    """The dates of the article with this headline. A change that only lines tell is never before the publication."""
+    stated = [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))]
+    modified = _first_moment(stated, found.all_metas(_MODIFIED_METAS))
+    published = _published(found, headline, modified)
+    return Dates(published=published, modified=modified or _updated(found, headline, published))
+
+
+def _published(found: Sources, headline: str, modified: Moment | None) -> Moment | None:
+    address = URL_DAY.search(urlsplit(found.url).path)
+    in_address = ["-".join(address.groups())] if address else []
+    stated = _first_moment(
+        [text for thing in found.articles for text in jsonld.strings(thing.get("datePublished"))],
+        found.all_metas(_PUBLISHED_METAS),
+        [text for thing in found.things for text in jsonld.strings(thing.get("datePublished"))],
+    )
+    if stated is not None:
+        local = _in_local_zone(found, stated, _first_moment(in_address)) if in_address else stated
+        return _shown(found, headline, modified, local)
+    return _first_moment(
+        in_address,
+        _sure(found),
+        _timed(found, found.datelines(headline).published),
+        _marked(found),
+        _near(found, headline, "modified"),
+        _stray(found),
+        [
+            text
+            for thing in found.things
+            for text in jsonld.strings(thing.get("dateCreated") or thing.get("uploadDate"))
+        ],
+        [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))],
+        _changed(found),
+    )
+
+
+def _shown(found: Sources, headline: str, modified: Moment | None, stated: Moment) -> Moment:
+    """The date that the page shows under its headline, where it is older and ``stated`` is no news page's own.
+
+    Many systems state as both dates the one on which the page was last built. A news page with both alike was not
+    edited yet.
+    """
+    if modified is None or day_of(modified) > day_of(stated) or found.is_news:
+        return stated
+    shown = found.datelines(headline).plain
+    return shown if shown is not None and day_of(shown) < day_of(stated) - _ZONES else stated
+
+
+def _in_local_zone(found: Sources, stated: Moment, address: Moment | None) -> Moment:
+    """``stated`` in the zone that the page writes the same moment in elsewhere, where its address has another day."""
+    if not isinstance(stated, datetime) or stated.utcoffset() or address is None or address == stated.date():
+        return stated
+    others = map(moment, (*found.all_metas(_PUBLISHED_METAS), *found.times.published))
+    same = (known for known in others if isinstance(known, datetime) and abs(known - stated) < _MINUTE)
+    return next((known for known in same if known.utcoffset()), stated)
+
+
+def _timed(found: Sources, day: Moment | None) -> Iterable[str]:
+    """A day that lines tell, with its time where a mark of the page has both."""
+    if day is not None:
+        yield from (text for text in found.times.published if (known := moment(text)) and day_of(known) == day)
+        yield day.isoformat()
+
+
+def _near(found: Sources, headline: str, which: Literal["published", "modified"]) -> Iterable[str]:
+    known = getattr(found.datelines(headline), which)
+    yield from [known.isoformat()] if known else []
+
+
+def _updated(found: Sources, headline: str, published: Moment | None) -> Moment | None:
+    """What lines and marks already read say of a change; a page that states its dates elsewhere is not searched."""
+    if not found.searched:
+        return None
+    known = _first_moment(_near(found, headline, "modified"), found.times.modified)
+    if known is None and _CHANGED.search(found.names):
+        known = _first_moment(found.named_dates.modified)
+    return None if known and published and day_of(known) < day_of(published) else known
+
+
+def _changed(found: Sources) -> Iterable[str]:
+    yield from found.times.modified
+    yield from found.named_dates.modified
+
+
+def _sure(found: Sources) -> Iterable[str]:
+    yield from found.times.sure
+
+
+def _marked(found: Sources) -> Iterable[str]:
+    """A generator: the marks are only looked for when nothing before them knows."""
+    yield from _readings(found, found.times.published)
+    yield from _readings(found, found.named_dates.published)
+
+
+def _readings(found: Sources, texts: Iterable[str]) -> Iterable[str]:
+    for text in texts:
+        yield text
+        yield from (day.isoformat() for _, day in stated_days(text, found.doc.head.language))
+
+
+def _stray(found: Sources) -> Iterable[str]:
+    yield from (day.isoformat() for day in found.stray_dates if day)
+
+
+def _first_moment(*sources: Iterable[str]) -> Moment | None:
+    return next((known for source in sources for text in source if (known := moment(text)) is not None), None)

@@ -1,0 +1,66 @@
+"""Dates and names in lines anywhere on a page, for pages that give them neither in markup nor near the headline."""
+
+import re
+from itertools import takewhile
+from typing import Final
+
+from extractors.article import Moment
+from extractors.bylines import is_person
+from extractors.datelines import BULLETS, MODIFIED, NO_PERSON, POSTED, SHORT
+from extractors.dom import Document
+from extractors.when import stated_days
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SIGNED = re.compile(
+    r"(?:this (?:post|article|story|blog post|guide) (?:was|is) )?(?:written|authored|contributed) by\b"
+    r"|(?:geschrieben|verfasst) von\b|(?:écrit|rédigé) par\b|escrito por\b|scritto da\b|contributors?:",
+    re.IGNORECASE,
+)
+_SIGNED_BELOW = re.compile(
+    r"(?:about|meet) the authors?|(?:written|article|words|posted) by|authors?(?:\(s\))?|über (?:den autor|die autorin)"
+    r"|à propos de l'auteure?|sobre (?:el autor|la autora|o autor|a autora)|l'autore|l'autrice",
+    re.IGNORECASE,
+)
+_LONGEST_SIGNED: Final = 16  # words
+_LABEL: Final = 4
+_MOST_SIGNED: Final = 6
+
+
+def read_stray_dates(doc: Document, language: str) -> tuple[Moment | None, Moment | None]:
+    """The dates, of publication and of a change, in short lines anywhere on a page that states none near its headline.
+
+    A line counts that says what its date is ("Posted on 4 March 2026", "Last updated: …"); a bare date only when the
+    page has no other.
+    """
+    published: list[Moment] = []
+    modified: list[Moment] = []
+    bare: set[Moment] = set()
+    for line, size in zip(doc.blocks.text, doc.blocks.words, strict=True):
+        if size > SHORT or not _YEAR.search(line):
+            continue
+        for start, moment in stated_days(line, language):
+            before = line[:start]
+            if MODIFIED.search(before):
+                modified.append(moment)
+            elif POSTED.match(before):
+                published.append(moment)
+            elif not before.strip(BULLETS):
+                bare.add(moment)
+    found = published or (list(bare) if len(bare) == 1 else [])
+    return next(iter(found), None), next(iter(modified), None)
+
+
+def read_signatures(doc: Document) -> list[str]:
+    """Lines anywhere on a page that say who wrote it: "Written by Ada Quill", or a name below "About the author"."""
+    found: list[str] = []
+    texts = doc.blocks.text
+    for place, (line, size) in enumerate(zip(texts, doc.blocks.words, strict=True)):
+        if size > _LONGEST_SIGNED:
+            continue
+        if _SIGNED.match(line):
+            found.append(line)
+        elif size <= _LABEL and (label := _SIGNED_BELOW.fullmatch(line.rstrip(" :"))):
+            several = _MOST_SIGNED if label[0].lower().endswith(("s", ")")) else 1
+            below = texts[place + 1 : place + 1 + several]
+            found += takewhile(lambda name: is_person(name) and not NO_PERSON.search(name), below)
+    return found

@@ -1,0 +1,81 @@
+"""Which of several dates of a page is the one of its publication."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from extractors.article import Moment
+from extractors.dom import parse
+from extractors.metadata import Metadata, read_metadata
+
+TITLE = "Row over pool fees grows"
+PROSE = f"<p>{'The council of the harbour town has raised the fees for its pool. ' * 12}</p>"
+
+
+def page(head: str, *lines: str, url: str = "https://a.example/pool") -> Metadata:
+    shown = "".join(f"<div>{line}</div>" for line in lines)
+    return read_metadata(
+        parse(f"<html><head><title>{TITLE}</title>{head}</head><body><h1>{TITLE}</h1>{shown}{PROSE}</body></html>"), url
+    )
+
+
+def stated(published: str, modified: str, kind: str = "Article") -> str:
+    return (
+        '<script type="application/ld+json">'
+        f'{{"@type": "{kind}", "datePublished": "{published}", "dateModified": "{modified}"}}</script>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (stated("Jun 24, 2025", "Jun 24, 2025"), date(2024, 8, 25)),
+        (stated("2025-06-24T10:00:00Z", "2025-06-23T10:00:00Z"), date(2024, 8, 25)),
+        (stated("2025-06-24", "2025-07-01"), date(2025, 6, 24)),
+        (stated("2025-06-24", "2025-06-24", "NewsArticle"), date(2025, 6, 24)),
+        (stated("2024-08-26", "2024-08-26"), date(2024, 8, 26)),
+        (stated("2020-01-01", "2020-01-01"), date(2020, 1, 1)),
+    ],
+)
+def test_the_day_of_the_last_build_gives_way_to_an_older_one_under_the_headline(head: str, expected: date) -> None:
+    assert page(head, "Ada Quill", "August 25, 2024").published == expected
+
+
+def test_what_else_is_dated_near_the_headline_changes_no_stated_date() -> None:
+    built = stated("2025-06-24", "2025-06-24")
+    assert page(built, "Report of the council, August 25, 2024").published == date(2025, 6, 24)
+    assert page(built, "Updated August 25, 2024").published == date(2025, 6, 24)
+
+
+def test_a_moment_in_the_zone_of_the_site_where_the_address_has_its_day() -> None:
+    head = stated("2025-12-19T03:05:00+00:00", "2025-12-20T03:05:00+00:00")
+    shown = '<time datetime="2025-12-18T19:05:00-08:00">December 18, 2025</time>'
+    here = datetime(2025, 12, 18, 19, 5, tzinfo=timezone(timedelta(hours=-8)))
+    found = page(head, shown, url="https://a.example/2025/12/18/pool").published
+    assert (found, found and found.isoformat()) == (here, here.isoformat())
+    plain = page(head, url="https://a.example/2025/12/18/pool").published
+    assert plain == datetime(2025, 12, 19, 3, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            ["4 March 2026", '<time datetime="2026-03-04T07:30:00Z">Wednesday</time>'],
+            datetime(2026, 3, 4, 7, 30, tzinfo=UTC),
+        ),
+        (["4 March 2026", '<time datetime="2026-03-05T07:30:00Z">a day ago</time>'], date(2026, 3, 4)),
+    ],
+)
+def test_a_day_in_words_gets_its_time_from_the_markup(lines: list[str], expected: Moment) -> None:
+    assert page("", *lines).published == expected
+
+
+def test_a_change_is_never_before_the_publication() -> None:
+    found = page("", "4 March 2026", "Updated: 4 March 2019")
+    assert (found.published, found.modified) == (date(2026, 3, 4), None)
+
+
+def test_linked_data_in_a_meta_element() -> None:
+    content = "{&quot;@type&quot;: &quot;Article&quot;, &quot;datePublished&quot;: &quot;2026-03-04&quot;}"
+    assert page(f'<meta name="script:ld+json" content="{content}">').published == date(2026, 3, 4)
