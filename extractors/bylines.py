@@ -35,7 +35,7 @@ _TAIL = re.compile(
     rf"|[\s,]+(?:{_MONTH})\.?\s+\d.*|[\s,]+\d{{1,2}}\.?\s+(?:de\s+)?(?:{_MONTH})\b.*"
     r"|[\s,]+\d+\s*-?\s*min(?:ute)?s?\b.*|[\s,]+\d{1,2}(?:st|nd|rd|th)\b.*"
     r"|,\s+(?:head|director|dean|professor|manager|chief|(?:vice )?president|vp)\s+(?:of|for)\b.*"
-    r"|\s+(?:on behalf of|view all|view in)\b.*"
+    r"|\s+(?:on behalf of|view all|view in)\b.*|\s+(?:發表在|發表於|发表于|发布于).*"
     r"|\s+\d{1,2}[:.]\d\d.*",
     re.DOTALL | re.IGNORECASE,
 )

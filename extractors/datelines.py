@@ -115,7 +115,7 @@ class Datelines:
         plain: list[Moment] = []
         dated: list[int] = []
         for place, line in enumerate(_spelled(line, self._language) for line in self.lines):
-            for start, moment in stated_days(line, self._language, lambda: _month_first(self._doc)):
+            for start, moment in stated_days(line, self._language, lambda: month_first(self._doc)):
                 before = line[:start] if line[:start].strip() or not place else self.lines[place - 1]
                 if len(before.split()) > _SENTENCE or _in_sentence(line, start):
                     break
@@ -160,7 +160,7 @@ def _spelled(line: str, language: str) -> str:
     return _GLUED.sub(" ", line) if _YEAR.search(line) else line
 
 
-def _month_first(doc: Document) -> bool | None:
+def month_first(doc: Document) -> bool | None:
     """Whether the page writes the month before the day, by its dates that allow one order only; None if unclear."""
     found = [(int(date[1]) > 12, int(date[3]) > 12) for text in doc.blocks.text for date in _NUMERIC.finditer(text)]
     day_first, month_first = any(day for day, _ in found), any(day for _, day in found)

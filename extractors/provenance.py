@@ -6,7 +6,7 @@ whatever that order is: a page often states one value in several places, and all
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from extractors import bylines, jsonld
 from extractors.article import Article, Moment, moment_text
@@ -14,7 +14,7 @@ from extractors.dates import moment
 from extractors.explanation import FieldSource
 from extractors.extract import HtmlTrace
 from extractors.marks import author_marks
-from extractors.publication import URL_DAY
+from extractors.publication import address_day
 from extractors.registry import generic_label
 from extractors.rules import Block
 from extractors.sources import Sources, unescape
@@ -168,9 +168,8 @@ def _stated(found: Sources, name: str, title: str) -> Iterable[Place]:
     if name in ("published", "modified"):
         marked = (*getattr(found.times, name), *getattr(found.named_dates, name))
         yield from ((f"{name} mark in the page", text) for text in marked)
-        day = URL_DAY.search(urlsplit(found.url).path)
-        if day:
-            yield "address", "-".join(day.groups())
+        if day := address_day(found.url):
+            yield "address", day
     if name in ("authors", "published", "modified"):
         yield from _lines(found, name, title)
 

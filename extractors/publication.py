@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from extractors import jsonld
 from extractors.article import Moment
+from extractors.datelines import month_first
 from extractors.dates import day_of, moment
 from extractors.sources import Sources
 from extractors.when import stated_days
+from extractors.when_words import MONTHS
 
 _PUBLISHED_METAS: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
@@ -27,7 +29,8 @@ _MODIFIED_METAS: Final = (
 _ZONES: Final = timedelta(days=1)  # by which one moment's days can differ between zones
 _MINUTE: Final = timedelta(minutes=1)
 _CHANGED = re.compile(r"updat|modif", re.IGNORECASE)
-URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=\D|$)")
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d|[a-z]{3,9}(?=[/-]))[/-]?(\d\d)(?=\D|$)", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +49,18 @@ def read_dates(found: Sources, headline: str) -> Dates:
     return Dates(published=published, modified=modified or _updated(found, headline, published))
 
 
+def address_day(url: str) -> str | None:
+    """The day in the path of an address, such as "/2026/03/04/" or "/2026/mar/04/", as "2026-03-04"."""
+    found = _URL_DAY.search(urlsplit(url).path)
+    if found is None:
+        return None
+    month = found[2] if found[2].isdecimal() else f"{MONTHS.get(found[2].lower(), 0):02}"
+    return f"{found[1]}-{month}-{found[3]}"
+
+
 def _published(found: Sources, headline: str, modified: Moment | None) -> Moment | None:
-    address = URL_DAY.search(urlsplit(found.url).path)
-    in_address = ["-".join(address.groups())] if address else []
+    address = address_day(found.url)
+    in_address = [address] if address else []
     stated = _first_moment(
         [text for thing in found.articles for text in jsonld.strings(thing.get("datePublished"))],
         found.all_metas(_PUBLISHED_METAS),
@@ -129,13 +141,23 @@ def _sure(found: Sources) -> Iterable[str]:
 def _marked(found: Sources) -> Iterable[str]:
     """A generator: the marks are only looked for when nothing before them knows."""
     yield from _readings(found, found.times.published)
-    yield from _readings(found, found.named_dates.published)
+    yield from _readings(found, _first_dated(found.named_dates.published))
 
 
 def _readings(found: Sources, texts: Iterable[str]) -> Iterable[str]:
+    """The texts, and the days inside them."""
     for text in texts:
         yield text
-        yield from (day.isoformat() for _, day in stated_days(text, found.doc.head.language))
+        days = stated_days(text, found.doc.head.language, lambda: month_first(found.doc))
+        yield from (day.isoformat() for _, day in days)
+
+
+def _first_dated(texts: Iterable[str]) -> Iterable[str]:
+    """The texts up to the first with a year: what follows is of something else, also where that date is unclear."""
+    for text in texts:
+        yield text
+        if _YEAR.search(text):
+            return
 
 
 def _stray(found: Sources) -> Iterable[str]:

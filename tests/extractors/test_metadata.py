@@ -106,8 +106,13 @@ def test_dates_by_markup(body: str, expected: Moment) -> None:
     assert metadata_of("", body).published == expected
 
 
-def test_a_date_in_the_address() -> None:
-    assert metadata_of("", url="https://a.example/2026/03/04/bridge").published == date(2026, 3, 4)
+@pytest.mark.parametrize("path", ["2026/03/04/bridge", "2026-03-04-bridge", "20260304/bridge", "2026/mar/04/bridge"])
+def test_a_date_in_the_address(path: str) -> None:
+    assert metadata_of("", url=f"https://a.example/{path}").published == date(2026, 3, 4)
+
+
+def test_no_date_in_the_address() -> None:
+    assert metadata_of("", url="https://a.example/2026/bridge/04/closed").published is None
 
 
 def test_wishes_and_other_addresses() -> None:
@@ -248,6 +253,30 @@ def test_an_agency_is_kept_apart() -> None:
     assert (found.authors, found.agencies) == (("Ada Quill",), ("Reuters",))
     alone = metadata_of('<meta name="author" content="Reuters">')
     assert (alone.authors, alone.agencies) == (("Reuters",), ("Reuters",))
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "expected"),
+    [
+        ("Pool fees: what they cost in 2026", "What the fees of the pool cost us all", True),
+        ("Pool fees: what they cost in 2026", "Why the town raises what it asks", False),
+        ("Pool fees: what they cost in 2026", "Pool news", False),
+        ("Row over pool fees grows", "Row over pool fees grows courier.example 87", False),
+        ("Row over pool fees grows", "Row over pool fees grows again", True),
+        ("Row over pool fees grows", "Row over pool fees grows | News | Kelvin Courier", False),
+        ("Row over pool fees grows | Kelvin Courier", "Blog: Row over pool fees grows", False),
+        ("Rows over pool fees", "2026 Rows over pool fees", True),
+    ],
+)
+def test_headings_and_stated_titles(head: str, heading: str, expected: bool) -> None:
+    site = '<meta property="og:site_name" content="Kelvin Courier">'
+    found = metadata_of(f"{site}<title>{head}</title>", f"<h1>{heading}</h1>")
+    assert found.title == (heading if expected else head.removesuffix(" | Kelvin Courier"))
+
+
+def test_the_site_is_no_part_of_a_stated_headline() -> None:
+    head = linked_data('{"@type": "Article", "headline": "Row over pool fees - Kelvin Courier"}')
+    assert metadata_of(head + '<meta property="og:site_name" content="Kelvin Courier">').title == "Row over pool fees"
 
 
 def test_a_kicker_in_the_heading() -> None:

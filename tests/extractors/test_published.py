@@ -90,3 +90,9 @@ def test_marks_outside_the_article_of_the_headline_are_of_something_else() -> No
     bare = f"<body><main>{other}<article><h1>{TITLE}</h1>{PROSE}</article></main></body>"
     found = read_metadata(parse(bare), "https://a.example/pool")
     assert (found.authors, found.published) == ((), None)
+
+
+def test_a_marked_date_that_cannot_be_read_is_not_replaced_by_the_next() -> None:
+    lines = '<b class="date">03/04/2026</b>', f"{PROSE}<b class='date'>9 May 2020</b><b class='date'>8 May 2020</b>"
+    assert page("", *lines).published is None
+    assert page("", *lines, "<i>31/12/2025</i>").published == date(2026, 4, 3)
