@@ -19,6 +19,7 @@ from extractors.sources import Sources, unescape
 from extractors.strays import read_signatures
 from extractors.text import canonical_title
 from extractors.titles import title
+from extractors.wordsets import words
 
 _AUTHOR_METAS: Final = (
     "parsely-author", "author", "article:author", "byl", "dc.creator", "dcterms.creator", "sailthru.author",
@@ -98,9 +99,20 @@ def _authors(found: Sources, headline: str) -> Signed:
         if not sure and (second or agencies):
             people = tuple(filter(bylines.is_person, people))
         if people:
-            return Signed(people=people, agencies=agencies)
+            signed = people if not sure or found.is_news else _shown(found, headline, people)
+            return Signed(people=signed, agencies=agencies)
         second = second or tuple(named)
     return Signed(people=second or agencies, agencies=agencies)
+
+
+def _shown(found: Sources, headline: str, stated: tuple[str, ...]) -> tuple[str, ...]:
+    """Who signs in the line under the headline, where it is somebody else: systems state whose account was used."""
+    known = {word for name in stated for word in words(name)}
+    for line in found.datelines(headline).bylines:
+        people = bylines.names([line])
+        if people and all(map(bylines.is_person, people)):
+            return people if known.isdisjoint(word for name in people for word in words(name)) else stated
+    return stated
 
 
 def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Iterable[str]]]:
@@ -129,8 +141,10 @@ def _language(found: Sources) -> str | None:
         found.doc.head.language, jsonld.first(found.articles, "inLanguage"), found.meta(_LANGUAGE_METAS),
     ]  # fmt: skip
     codes = [code[0].lower() for text in stated if (code := _LANGUAGE_CODE.match(text or ""))]
-    if codes and (codes[0] != "en" or plainly_english(_prose(found.doc))):
+    if codes and codes[0] != "en":
         return codes[0]
+    if plainly_english(_prose(found.doc)):
+        return "en"
     return language_of(_prose(found.doc)) or next(iter(codes), None)
 
 

@@ -181,7 +181,7 @@ def _lines(found: Sources, name: str, title: str) -> Iterator[Place]:
     if name == "authors":
         yield from (("line near the headline", text) for text in (*near.bylines, *near.people))
         return
-    dates = (near.published, near.modified)
+    dates = (near.dates.published, near.dates.modified)
     if any(dates):
         yield from (("line near the headline", stated.isoformat()) for stated in dates if stated)
     else:

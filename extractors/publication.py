@@ -60,7 +60,7 @@ def _published(found: Sources, headline: str, modified: Moment | None) -> Moment
     return _first_moment(
         in_address,
         _sure(found),
-        _timed(found, found.datelines(headline).published),
+        _timed(found, found.datelines(headline).dates.published),
         _marked(found),
         _near(found, headline, "modified"),
         _stray(found),
@@ -82,7 +82,7 @@ def _shown(found: Sources, headline: str, modified: Moment | None, stated: Momen
     """
     if modified is None or day_of(modified) > day_of(stated) or found.is_news:
         return stated
-    shown = found.datelines(headline).plain
+    shown = found.datelines(headline).dates.plain
     return shown if shown is not None and day_of(shown) < day_of(stated) - _ZONES else stated
 
 
@@ -103,7 +103,7 @@ def _timed(found: Sources, day: Moment | None) -> Iterable[str]:
 
 
 def _near(found: Sources, headline: str, which: Literal["published", "modified"]) -> Iterable[str]:
-    known = getattr(found.datelines(headline), which)
+    known = getattr(found.datelines(headline).dates, which)
     yield from [known.isoformat()] if known else []
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from extractors import jsonld
 from extractors.article import Moment
-from extractors.datelines import Datelines, read_datelines
+from extractors.datelines import Datelines
 from extractors.dom import Document
 from extractors.marks import DateMarks, read_named_dates, read_times
 from extractors.strays import read_stray_dates
@@ -44,7 +44,7 @@ class Sources:
     def datelines(self, title: str) -> Datelines:
         """The lines around the headline, read when nothing surer is left."""
         if self._datelines is None:
-            self._datelines = read_datelines(self.doc, title, self.doc.head.language)
+            self._datelines = Datelines(self.doc, title, self.doc.head.language)
         return self._datelines
 
     @cached_property
