@@ -26,6 +26,7 @@ _MODIFIED_METAS: Final = (
 )  # fmt: skip
 _ZONES: Final = timedelta(days=1)  # by which one moment's days can differ between zones
 _MINUTE: Final = timedelta(minutes=1)
+_CHANGED = re.compile(r"updat|modif", re.IGNORECASE)
 URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=\D|$)")
 
 
@@ -59,7 +60,7 @@ def _published(found: Sources, headline: str, modified: Moment | None) -> Moment
     return _first_moment(
         in_address,
         _sure(found),
-        _timed(found, found.datelines(headline).published),
+        _timed(found, found.datelines(headline).dates.published),
         _marked(found),
         _near(found, headline, "modified"),
         _stray(found),
@@ -81,7 +82,7 @@ def _shown(found: Sources, headline: str, modified: Moment | None, stated: Momen
     """
     if modified is None or day_of(modified) > day_of(stated) or found.is_news:
         return stated
-    shown = found.datelines(headline).plain
+    shown = found.datelines(headline).dates.plain
     return shown if shown is not None and day_of(shown) < day_of(stated) - _ZONES else stated
 
 
@@ -89,7 +90,7 @@ def _in_local_zone(found: Sources, stated: Moment, address: Moment | None) -> Mo
     """``stated`` in the zone that the page writes the same moment in elsewhere, where its address has another day."""
     if not isinstance(stated, datetime) or stated.utcoffset() or address is None or address == stated.date():
         return stated
-    others = map(moment, (*found.all_metas(_PUBLISHED_METAS), *found.marks.published))
+    others = map(moment, (*found.all_metas(_PUBLISHED_METAS), *found.times.published))
     same = (known for known in others if isinstance(known, datetime) and abs(known - stated) < _MINUTE)
     return next((known for known in same if known.utcoffset()), stated)
 
@@ -97,12 +98,12 @@ def _in_local_zone(found: Sources, stated: Moment, address: Moment | None) -> Mo
 def _timed(found: Sources, day: Moment | None) -> Iterable[str]:
     """A day that lines tell, with its time where a mark of the page has both."""
     if day is not None:
-        yield from (text for text in found.marks.published if (known := moment(text)) and day_of(known) == day)
+        yield from (text for text in found.times.published if (known := moment(text)) and day_of(known) == day)
         yield day.isoformat()
 
 
 def _near(found: Sources, headline: str, which: Literal["published", "modified"]) -> Iterable[str]:
-    known = getattr(found.datelines(headline), which)
+    known = getattr(found.datelines(headline).dates, which)
     yield from [known.isoformat()] if known else []
 
 
@@ -110,21 +111,29 @@ def _updated(found: Sources, headline: str, published: Moment | None) -> Moment 
     """What lines and marks already read say of a change; a page that states its dates elsewhere is not searched."""
     if not found.searched:
         return None
-    known = _first_moment(_near(found, headline, "modified"), found.marks.modified)
+    known = _first_moment(_near(found, headline, "modified"), found.times.modified)
+    if known is None and _CHANGED.search(found.names):
+        known = _first_moment(found.named_dates.modified)
     return None if known and published and day_of(known) < day_of(published) else known
 
 
 def _changed(found: Sources) -> Iterable[str]:
-    yield from found.marks.modified
+    yield from found.times.modified
+    yield from found.named_dates.modified
 
 
 def _sure(found: Sources) -> Iterable[str]:
-    yield from found.marks.sure
+    yield from found.times.sure
 
 
 def _marked(found: Sources) -> Iterable[str]:
     """A generator: the marks are only looked for when nothing before them knows."""
-    for text in found.marks.published:
+    yield from _readings(found, found.times.published)
+    yield from _readings(found, found.named_dates.published)
+
+
+def _readings(found: Sources, texts: Iterable[str]) -> Iterable[str]:
+    for text in texts:
         yield text
         yield from (day.isoformat() for _, day in stated_days(text, found.doc.head.language))
 

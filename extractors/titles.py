@@ -79,11 +79,10 @@ def _h1(doc: Document) -> list[int]:
 
 
 def _leads_home(doc: Document, element: int) -> bool:
-    blocks, end = doc.blocks, doc.elements.end[element]
-    place = next((k for k, owner in enumerate(blocks.element) if element <= owner < end), None)
-    if place is None or blocks.link[place] < _LINKED:
+    blocks, owned = doc.blocks, _owned(doc, element)
+    if not owned or blocks.link[owned[0]] < _LINKED:
         return False
-    return _HOME.fullmatch(blocks.hrefs[blocks.anchor[place]].strip()) is not None
+    return _HOME.fullmatch(blocks.hrefs[blocks.anchor[owned[0]]].strip()) is not None
 
 
 def _first_heading(doc: Document) -> str:
@@ -91,9 +90,14 @@ def _first_heading(doc: Document) -> str:
 
 
 def _element_text(doc: Document, element: int) -> str:
-    blocks, end = doc.blocks, doc.elements.end[element]
-    owned = (text for text, owner in zip(blocks.text, blocks.element, strict=True) if element <= owner < end)
-    return canonical_title(" ".join(owned))
+    texts = doc.blocks.text
+    return canonical_title(" ".join([texts[place] for place in _owned(doc, element)]))
+
+
+def _owned(doc: Document, element: int) -> list[int]:
+    """The blocks of an element and of what it holds."""
+    end = doc.elements.end[element]
+    return [place for place, owner in enumerate(doc.blocks.element) if element <= owner < end]
 
 
 def _without_site(title: str, found: Sources) -> str:

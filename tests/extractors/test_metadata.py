@@ -227,6 +227,22 @@ def test_the_site_stands_back_behind_a_person() -> None:
     assert metadata_of(head + site, '<div class="byline">Read the harbour news</div>').authors == ("Kelvin Courier",)
 
 
+@pytest.mark.parametrize(
+    ("kind", "line", "expected"),
+    [
+        ("Article", "By: Ada Quill", "Ada Quill"),
+        ("Article", "By Ada Quill, City Editor", "Ada Quill"),
+        ("Article", "By the ferry you reach the harbour", "Tom Ember"),
+        ("Article", "By Dr. Tom Ember", "Tom Ember"),
+        ("NewsArticle", "By Ada Quill", "Tom Ember"),
+    ],
+)
+def test_who_signs_under_the_headline_and_not_whose_account_was_used(kind: str, line: str, expected: str) -> None:
+    head = linked_data(f'{{"@type": "{kind}", "headline": "Row over pool fees", "author": "Tom Ember"}}')
+    found = metadata_of(head, f"<h1>Row over pool fees</h1><p>{line}</p><p>{'The council has met. ' * 20}</p>")
+    assert found.authors == (expected,)
+
+
 def test_an_agency_is_kept_apart() -> None:
     found = metadata_of('<meta name="author" content="Ada Quill, Reuters">')
     assert (found.authors, found.agencies) == (("Ada Quill",), ("Reuters",))
