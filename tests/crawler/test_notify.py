@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
@@ -264,11 +265,21 @@ def test_a_slow_hook_holds_up_nothing_and_what_it_missed_is_counted(tmp_path: Pa
 
 def test_a_command_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
-    script = f"sleep 30 & echo $! > {mark}; wait"
+    script = f"sleep 300 & echo $! > {mark}; wait"
     target = Target(command=("/bin/sh", "-c", script), timeout=0.5)
     assert asyncio.run(run(target, b"{}")) == "not done after 0.5 s"
     status = Path(f"/proc/{int(mark.read_text())}/stat")
-    assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+    patience = time.monotonic() + 30
+    while _runs(status):  # a busy machine takes a moment to let a killed process go
+        assert time.monotonic() < patience
+        time.sleep(0.01)
+
+
+def _runs(status: Path) -> bool:
+    try:
+        return status.read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:  # it went
+        return False
 
 
 def test_the_hooks_of_the_readme_are_read(tmp_path: Path) -> None:
