@@ -16,7 +16,11 @@ def copy_lists(db: Database) -> None:
     labels = [f"SELECT {column} FROM source.spots WHERE id IN ({spots})" for column in ("list", "section", "when_text")]  # noqa: S608
     labels.append(f"SELECT origin FROM source.links WHERE id IN ({links})")  # noqa: S608
     _unite(db, "label", "text", " UNION ".join(labels), "m.text = s.text")
-    phrases = f"SELECT title FROM source.links WHERE id IN ({links}) UNION SELECT p.teaser FROM {adopted}"  # noqa: S608
+    phrases = (  # the first row of each text
+        "SELECT (SELECT min(o.id) FROM source.phrases o WHERE o.hash = t.hash AND o.text = t.text) "  # noqa: S608
+        f"FROM source.phrases t WHERE t.id IN (SELECT title FROM source.links WHERE id IN ({links}) "
+        f"UNION SELECT p.teaser FROM {adopted})"
+    )
     _unite(db, "phrase", "hash, text", phrases, "m.hash = s.hash AND m.text = s.text")
     its_spots = (
         "(SELECT s.id, list.new AS list, section.new AS section, age.new AS when_text, s.when_ago, s.when_span "
@@ -43,11 +47,11 @@ def _unite(db: Database, name: str, columns: str, used: str, same: str, source: 
     source = source or f"source.{name}s"
     db.execute(
         f"INSERT INTO main.{name}s({columns}) SELECT {columns} FROM {source} s WHERE id IN ({used}) "  # noqa: S608
-        f"AND NOT EXISTS(SELECT 1 FROM main.{name}s m WHERE {same}) GROUP BY {columns} ORDER BY min(s.id)"
+        f"AND NOT EXISTS(SELECT 1 FROM main.{name}s m WHERE {same}) ORDER BY s.id"
     )
     db.execute(
-        f"CREATE TEMP TABLE same_{name} AS SELECT s.id AS old, min(m.id) AS new FROM {source} s "  # noqa: S608
-        f"JOIN main.{name}s m ON {same} WHERE s.id IN ({used}) GROUP BY s.id"
+        f"CREATE TEMP TABLE same_{name} AS SELECT s.id AS old, (SELECT min(m.id) FROM main.{name}s m WHERE {same}) "  # noqa: S608
+        f"AS new FROM {source} s WHERE s.id IN ({used})"
     )
     db.execute(f"CREATE UNIQUE INDEX temp.same_{name}_old ON same_{name}(old)")
 

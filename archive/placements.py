@@ -29,19 +29,15 @@ _SEE = "UPDATE placements SET last_fetch = ?, sightings = sightings + 1 WHERE ar
 _ADD = "INSERT INTO placements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item of a list; positions count from 1. It is the same while heading, kind, title and URL are."""
+class Item(NamedTuple):
+    """An item of a list, which its kind, a line feed and its heading name; positions count from 1.
 
-    heading: str
-    kind: str
+    It is the same while its list, its title and its URL are.
+    """
+
+    list: str
     position: int
     item: ListItem
-
-    @property
-    def list(self) -> str:
-        """The label of its list."""
-        return f"{self.kind}\n{self.heading}"
 
     @property
     def link(self) -> tuple[str, str | None]:
@@ -169,13 +165,14 @@ def sweep_labels(db: Database) -> None:
 
 def _items(lists: tuple[LinkList, ...]) -> Iterator[Item]:
     """Each item once, at its first position of those that the page gives it."""
-    seen: set[tuple[str, str, str, str | None]] = set()
+    seen: set[tuple[str, str, str | None]] = set()
     for links in lists:
+        label = f"{links.kind}\n{links.heading}"
         for position, item in enumerate(links.items, 1):
-            slot = (links.heading, links.kind, item.title, item.url)
+            slot = (label, item.title, item.url)
             if slot not in seen:
                 seen.add(slot)
-                yield Item(links.heading, links.kind, position, item)
+                yield Item(label, position, item)
 
 
 def _when(item: ListItem, at: datetime) -> tuple[int | None, int | None, int | None]:

@@ -90,7 +90,7 @@ def copy_lists(db: Database) -> None:
             title=title, url=url, teaser=teaser, section=section, when_text=when_text, when_at=start, when_until=end
         )
         seen = Seen(first, None if last == first else last, sightings)
-        placing.add(article, Item(heading, kind, position, item), datetime.fromisoformat(started_at), seen)
+        placing.add(article, Item(f"{kind}\n{heading}", position, item), datetime.fromisoformat(started_at), seen)
 
 
 def copy_links(db: Database) -> None:
