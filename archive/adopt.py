@@ -4,9 +4,7 @@ An article is copied when no URL of it is known here, all its bodies and texts a
 its looks was read under today's rules; then a rebuild would give the same rows. Every other one is derived anew.
 """
 
-import json
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -15,7 +13,7 @@ from archive.adopt_lists import NOTES, copy_lists
 from archive.attribution import follow, retarget
 from archive.look import Outcome
 from archive.rebuild import Desk, rebuild
-from archive.shown import READABLE_MARKS, RulesOf
+from archive.shown import READABLE_MARKS, rules_now
 
 _CHUNK = 200
 _ARTICLE = (
@@ -85,7 +83,7 @@ def _mark_older_rules(desk: Desk) -> None:
         f"WHERE f.raw_key IS NOT NULL AND f.outcome IN ({READABLE_MARKS}) AND u.rules IS a.rules "
         "AND s.target NOT IN (SELECT target FROM temp.touched)"
     )
-    others = [(target,) for target, *look, rules in looks if rules != _rules_now(desk.rules, *look)]
+    others = [(target,) for target, *look, rules in looks if rules != rules_now(desk.rules, *look)]
     desk.db.conn.executemany("INSERT OR IGNORE INTO temp.touched VALUES (?)", others)
     desk.db.execute(
         "INSERT OR IGNORE INTO temp.touched SELECT s.target FROM source.sightings s "  # noqa: S608
@@ -94,13 +92,6 @@ def _mark_older_rules(desk: Desk) -> None:
         f"WHERE f.raw_key IS NOT NULL AND (f.outcome = '{Outcome.EXTRACT_CRASH}' "
         f"OR (f.outcome IN ({READABLE_MARKS}) AND u.rules IS NOT a.rules))"
     )
-
-
-def _rules_now(rules: RulesOf, url: str, started_at: str, record: str) -> str:
-    told = json.loads(record)
-    fetched_at = told.get("fetched_at", started_at)
-    at = None if fetched_at is None else datetime.fromisoformat(fetched_at)
-    return rules(url, at, told.get("media_type", "text/html"))
 
 
 def _mark_false_texts(desk: Desk) -> None:

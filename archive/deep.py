@@ -12,8 +12,8 @@ from archive.links import under
 from archive.look import Outcome
 from archive.problems import OLDER_RULES, Problem
 from archive.rebuild import Desk, rebuild
+from archive.shown import rules_now
 from archive.whereabouts import STRAY
-from extractors import parse_moment
 
 _BATCH = 500
 _READ_ONCE = (Outcome.NEW, Outcome.CHANGED, Outcome.SAME)
@@ -130,24 +130,22 @@ class Rereading:
         crashes = "SELECT 1 FROM sightings s JOIN fetches f ON f.id = s.fetch WHERE s.target = ? AND f.outcome = ?"
         if self._db.execute(crashes, (target, Outcome.EXTRACT_CRASH)).fetchone():
             return True  # a page that can be read after all
-        if before.rules and after.rules:
-            return before.rules != after.rules
+        same = before.rules == after.rules  # also where a page is no article any more: its URL keeps what it had
+        if before.rules and after.rules and not same:
+            return True
         looks = self._db.execute(
-            "SELECT f.url, f.started_at, f.record ->> '$.media_type', f.outcome FROM sightings s "
+            "SELECT coalesce(f.final_url, f.url), f.started_at, f.record, f.outcome FROM sightings s "
             "JOIN fetches f ON f.id = s.fetch WHERE s.target = ? AND f.raw_key IS NOT NULL",
             (target,),
         ).fetchall()
         if before.rules:
-            return not {_rules_now(*look[:3]) for look in looks} & set(before.rules)
+            rules = self._desk.rules
+            if rules is None:
+                return not same
+            return not {rules_now(rules, *look[:3]) for look in looks} & set(before.rules)
         return not any(outcome in _READ_ONCE for *_, outcome in looks)
 
 
 def _derived(db: Database, target: int) -> _Derived:
     rows = {name: db.execute(sql, (target,)).fetchall() for name, sql in _PARTS.items()}
     return _Derived(rows, tuple(row[0] for row in db.execute(_RULES, (target,))))
-
-
-def _rules_now(url: str, started_at: str, media_type: str | None) -> str:
-    from extractors import rules_digest  # here, so that looking into an archive waits for no reader
-
-    return rules_digest(url, parse_moment(started_at), media_type or "text/html")  # type: ignore[arg-type]  # a look has a time

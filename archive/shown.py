@@ -1,7 +1,7 @@
 """What a look shows, alike for one that arrives and for one replayed from its fetch row and its stored body."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -100,10 +100,20 @@ def page_record(page: Page, started_at: datetime) -> dict[str, object]:
     return record
 
 
+def rules_now(rules: RulesOf, final_url: str, started_at: str, record: str) -> str:
+    """The digest under which the page of a stored look would be read today, by columns of its fetch row."""
+    told = json.loads(record)
+    return rules(final_url, _fetched_at(told, started_at), told.get("media_type", DEFAULT_MEDIA_TYPE))
+
+
+def _fetched_at(record: Mapping[str, str | None], started_at: str) -> datetime | None:
+    told = record.get("fetched_at", started_at)
+    return None if told is None else datetime.fromisoformat(told)
+
+
 def replay_page(row: FetchRow, body: bytes) -> Page:
     """The page of a fetch row and its body, as it was read at first."""
     record = json.loads(row.record)
-    fetched_at = record.get("fetched_at", row.started_at)
     return Page(
         url=row.url,
         body=body,
@@ -112,7 +122,7 @@ def replay_page(row: FetchRow, body: bytes) -> Page:
         headers=tuple((name, value) for name, value in record.get("headers", ())),
         media_type=record.get("media_type", DEFAULT_MEDIA_TYPE),
         charset=record.get("charset"),
-        fetched_at=None if fetched_at is None else datetime.fromisoformat(fetched_at),
+        fetched_at=_fetched_at(record, row.started_at),
     )
 
 

@@ -31,7 +31,9 @@ def _software() -> str:
 class Manners:
     """The keys of ``[crawler]``, each of which a site may override. Times in seconds, sizes in bytes.
 
-    ``max_crawl_delay`` is what a longer Crawl-delay of robots.txt counts as.
+    ``concurrency`` bounds the requests in flight of a run, and in a site's own manners those of that site;
+    ``per_domain`` those to one registrable domain. ``max_crawl_delay`` is what a longer Crawl-delay of robots.txt
+    counts as.
     ``ports`` are the only ones that are asked; without any, all but those of other protocols (Fetch standard, 2.9).
     ``budget`` bounds the requests to a site in one run, 0 does not. ``optouts`` are pairs of a wish and what is done
     about it; wishes that are not named are kept and marked. ``follow_lists``: stories that pages promote are visited
@@ -40,6 +42,7 @@ class Manners:
 
     user_agent: str = ""
     concurrency: int = 32
+    per_domain: int = 1
     delay: float = 1.0
     max_crawl_delay: float = 60.0
     timeout: float = 20.0

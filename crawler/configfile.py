@@ -228,6 +228,7 @@ _URL_LISTS = ("feeds", "sitemaps", "listings", "urls")
 _MANNERS: dict[str, Callable[[_Reader, Any, str], Any]] = {
     "user_agent": _Reader.agent,
     "concurrency": lambda reader, value, where: reader.count(value, where, 1),
+    "per_domain": lambda reader, value, where: reader.count(value, where, 1),
     "delay": lambda reader, value, where: reader.number(value, where, 0),
     "max_crawl_delay": lambda reader, value, where: reader.number(value, where, 0),
     "timeout": lambda reader, value, where: reader.number(value, where, 0.1),

@@ -36,7 +36,8 @@ _EXPANSION = 5
 """What a body comes to when it is decoded and read, in its own size: HTML is compressed to a fifth."""
 
 _SITE_TASKS = 8
-"""Articles of one site under way at once, so that one that waits for its next attempt holds up no other."""
+"""Articles of one site under way at once where one request may be in flight, so that one that waits for its next
+attempt holds up no other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,7 @@ class _Crawl:
 
         while entries:
             waiting = iter(entries)
-            await _together(work(waiting) for _ in range(min(_SITE_TASKS, len(entries))))
+            await _together(work(waiting) for _ in range(min(self._tasks(site), len(entries))))
             itinerary.leave(waiting)
             entries = self._within_limit(await follower.take())
         await follower.leave()
@@ -196,6 +197,12 @@ class _Crawl:
         closed = got.outcome in (Outcome.BREAKER, Outcome.ROBOTS) and visitor.is_closed(got.final_url or entry.url)
         await writer.put(Deed(look=failure_look(entry, got, attempts), entry=entry, host_wide=closed))
         return got.status is not None and got.status < 500
+
+    def _tasks(self, site: Site) -> int:
+        """Articles of a site under way at once, each with a request in flight; its own ``concurrency`` bounds them."""
+        own, all_together = site.manners.concurrency, self.config.manners.concurrency
+        tasks = max(_SITE_TASKS, 2 * site.manners.per_domain)
+        return min(tasks, own) if own < all_together else tasks
 
     def _due(self, site: Site, frontier: Frontier) -> list[Entry]:
         """What this run visits of a site, within the limit of the run."""

@@ -44,11 +44,18 @@ _BINARY = ("image/", "video/", "audio/", "font/", "application/pdf", "applicatio
 
 @dataclass(slots=True)
 class _Trip:
-    """What goes along from redirect to redirect. ``large`` is the file of a body too large to wait in memory."""
+    """What goes along from redirect to redirect. ``large`` is the file of a body too large to wait in memory, and
+    ``started`` when the request that is under way began, on the monotonic clock."""
 
     cookies: Cookies
     hold: Hold
     large: IO[bytes] | None = None
+    started: float = 0.0
+
+    @property
+    def ms(self) -> int:
+        """How long the request under way has taken so far."""
+        return round((time.monotonic() - self.started) * 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +112,15 @@ class Fetcher:
 
     async def _timed(self, entry: Entry, url: str, trip: _Trip) -> Wire | Unchanged | Failure | str:
         token = ALLOWED.set(self.manners.allow_private)
-        started = time.monotonic()
+        trip.started = time.monotonic()
         try:
             async with asyncio.timeout(self.manners.timeout):
                 got = await self._request(entry, url, trip)
         except (TimeoutError, aiohttp.ClientError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            got = translated(entry.url, error)
+            got = replace(translated(entry.url, error), ms=trip.ms)
         finally:
             ALLOWED.reset(token)
-        if isinstance(got, Wire):
-            got = await _with_content(got, trip)
-        ms = round((time.monotonic() - started) * 1000)
-        return got if isinstance(got, str) or got.ms == ms else replace(got, ms=ms)
+        return await _with_content(got, trip) if isinstance(got, Wire) else got
 
     async def _request(self, entry: Entry, url: str, trip: _Trip) -> Wire | Unchanged | Failure | str:
         fetched_at = datetime.now(UTC)
@@ -124,20 +128,22 @@ class Fetcher:
         sent = url.translate(_REMOVED_BY_BROWSERS)
         async with ask(self.client, sent, asked) as answer:
             if answer.status == 304 and not _CONDITIONS.isdisjoint(asked):
-                return Unchanged(url=entry.url, final_url=url, headers=answer.headers, fetched_at=fetched_at)
+                return Unchanged(
+                    url=entry.url, final_url=url, headers=answer.headers, fetched_at=fetched_at, ms=trip.ms
+                )
             location = answer.header("location")
             if answer.status in _REDIRECTS and location:
                 trip.cookies.take(url, answer.headers)
                 return urljoin(url, location)
             refusal = self._refused(entry, url, answer)
             if refusal is not None:
-                return refusal
+                return replace(refusal, ms=trip.ms)
             content = await self._content(entry, answer, trip)
             if isinstance(content, Failure):
-                return replace(content, url=entry.url, final_url=url)
+                return replace(content, url=entry.url, final_url=url, ms=trip.ms)
             return Wire(
                 url=entry.url, final_url=url, status=answer.status, headers=answer.headers, content=content,
-                fetched_at=fetched_at, ms=0, tls=answer.secured.get("tls"),
+                fetched_at=fetched_at, ms=trip.ms, tls=answer.secured.get("tls"),
                 certificate=answer.secured.get("certificate"),
             )  # fmt: skip
 

@@ -5,6 +5,7 @@ name server that changes its answer leads past it.
 """
 
 import ipaddress
+import re
 import socket
 import unicodedata
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ _RESERVED = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "fec0::/10", "3ff
 and Python's tables do not know them all."""
 
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.:_-]+(?=[/?#]|\Z)")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _BAD_PORTS = frozenset(
     (
@@ -53,6 +55,11 @@ class AddressRefusedError(OSError):
 
 def is_refused(address: str, allowed: Sequence[Network]) -> bool:
     """Whether a literal IP address must not be connected to."""
+    return _is_refused(address, tuple(allowed))
+
+
+@lru_cache(maxsize=4096)  # asked for the name in a URL and for the socket
+def _is_refused(address: str, allowed: tuple[Network, ...]) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
@@ -70,14 +77,21 @@ def check_literal(url: str, allowed: Sequence[Network]) -> None:
 
     Spellings that a resolver would read as an address count as that address: ``0x7f.1``, ``2130706433``, ``localhost``.
     """
-    host = _refused(urlsplit(url).hostname or "", tuple(allowed))
+    host = _refused(_origin(url), tuple(allowed))
     if host:
         raise AddressRefusedError(host)
 
 
+def _origin(url: str) -> str:
+    """The beginning of a URL that names its host and port; all of it where it is written in an unusual way."""
+    match = _ORIGIN.match(url)
+    return match[0] if match else url
+
+
 @lru_cache(maxsize=4096)
-def _refused(name: str, allowed: tuple[Network, ...]) -> str:
+def _refused(origin: str, allowed: tuple[Network, ...]) -> str:
     """The host of a URL in its plain form when it is an address that is refused, else ""."""
+    name = urlsplit(origin).hostname or ""
     host = unicodedata.normalize("NFKC", unquote(name)).lower().removesuffix(".")
     if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, 6.3
         return host if all(is_refused(address, allowed) for address in ("127.0.0.1", "::1")) else ""
@@ -89,10 +103,15 @@ def _refused(name: str, allowed: tuple[Network, ...]) -> str:
 
 def check_port(url: str, ports: Sequence[int]) -> None:
     """Raises ValueError when the port of a URL is none of ``ports``, or, without any, one of another protocol."""
-    parts = urlsplit(url)
-    port = parts.port if parts.port is not None else _DEFAULT_PORTS.get(parts.scheme, 0)
+    port = _port(_origin(url))
     if port not in ports if ports else port in _BAD_PORTS:
         raise ValueError(f"port {port} is not asked; name it in ports if it serves pages")
+
+
+@lru_cache(maxsize=4096)
+def _port(origin: str) -> int:
+    parts = urlsplit(origin)
+    return parts.port if parts.port is not None else _DEFAULT_PORTS.get(parts.scheme, 0)
 
 
 def _numeric(host: str) -> str:

@@ -38,7 +38,8 @@ class Politeness:
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[Failure | None]:
         """The turn of a URL in the lane of its domain, or a Failure where the domain rests for long."""
-        async with self.pace.turn(url, self.manners.delay, patience=PATIENCE) as rest:
+        manners = self.manners
+        async with self.pace.turn(url, manners.delay, at_once=manners.per_domain, patience=PATIENCE) as rest:
             self.requests += not rest
             detail = f"the host is left alone for another {rest:.0f} s: it asked for it, or failed too often"
             yield Failure(url=url, outcome=Outcome.BREAKER, detail=detail, final_url=url) if rest else None
@@ -48,6 +49,6 @@ class Politeness:
         if isinstance(got, Failure) and got.outcome in HOST_WIDE:
             self.pace.hold(url, rest_after(got))
         if isinstance(got, Failure) and got.outcome in BREAKING:
-            self.pace.failed(url)
+            self.pace.failed(url, got.ms / 1000)
         else:
             self.pace.answered(url, got.ms / 1000)

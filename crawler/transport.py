@@ -27,6 +27,10 @@ from crawler.route import Route
 _LONGEST_URL = 65_536  # characters; this limit and the next are httpx's
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _URL = re.compile(r"([^:/?#]+)://([^/?#]*)([^#]*)")
+_BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_PLAIN = re.compile(
+    rf"(https?)://((?:(?:[a-z0-9-]+\.)+[a-z]{{2,}}|{_BYTE}(?:\.{_BYTE}){{3}})(?::[1-9]\d{{3}})?)", re.ASCII
+)
 _CLEAN = re.compile(r"[!-~]*")
 _HEADER_LIMIT = 32_768  # bytes of one header line; real ones stay under 8 kB
 _HEADERS = 256  # of one response; real ones stay under 60
@@ -154,6 +158,8 @@ def _address(url: str) -> URL:
 @lru_cache(maxsize=4096)
 def _origin(url: str) -> tuple[str, str]:
     """Scheme and authority of a URL, the host in ASCII; raises InvalidURL."""
+    if match := _PLAIN.fullmatch(url):
+        return match[1], match[2]
     parsed = httpx.URL(url)
     return parsed.scheme, parsed.netloc.decode("ascii")
 

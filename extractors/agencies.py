@@ -26,11 +26,9 @@ def _key(name: str) -> str:
 
 
 AGENCIES: Final = frozenset(map(_key, _NAMES))
-_SERVICE = re.compile(
-    r"\b(?:news ?wires?|news ?services?|press agency|news agency|nachrichtenagentur)\b", re.IGNORECASE
-)
+SERVICE = re.compile(r"\b(?:news ?wires?|news ?services?|press agency|news agency|nachrichtenagentur)\b", re.IGNORECASE)
 
 
 def is_agency(name: str) -> bool:
     """Whether a name, in any case and punctuation, is an agency's."""
-    return _key(name) in AGENCIES or bool(_SERVICE.search(name))
+    return _key(name) in AGENCIES or bool(SERVICE.search(name))

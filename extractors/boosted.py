@@ -24,8 +24,9 @@ _FIRST_LEFT = np.array([(~m & -~m).bit_length() - 1 for m in range((1 << LEAVES)
 
 @dataclass(frozen=True, kw_only=True)
 class Forest:
-    """The first inner node of each tree, then the second of each, and so on; trees with fewer are filled up with nodes
-    that no row fails. ``gone`` are the leaves that a node rules out when its test fails; ``leaves`` is trees x LEAVES.
+    """Rows are the first inner node of each tree, then the second of each, and so on; trees with fewer are filled up
+    with nodes that no row fails. ``gone`` are the leaves that a node rules out when its test fails. ``leaves`` is
+    trees x LEAVES.
     """
 
     names: tuple[str, ...]
@@ -43,9 +44,10 @@ class Forest:
 
     def _raw(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         columns = np.ascontiguousarray(rows.T)
-        failed = columns.take(self.feature, axis=0) > self.threshold[:, None]
-        gone = np.multiply(failed, self.gone[:, None], dtype=np.uint16).reshape(-1, len(self.leaves), len(rows))
-        leaf = _FIRST_LEFT.take(np.bitwise_or.reduce(gone, axis=0)) + self._first_leaf
+        gone = np.zeros((len(self.leaves), len(rows)), dtype=np.uint16)
+        for feature, threshold, mask in zip(self.feature, self.threshold, self.gone, strict=True):
+            gone |= np.multiply(columns.take(feature, axis=0) > threshold, mask, dtype=np.uint16)
+        leaf = _FIRST_LEFT.take(gone) + self._first_leaf
         total: NDArray[np.float64] = self.leaves.ravel().take(leaf).sum(axis=0)
         return total
 
@@ -69,8 +71,8 @@ def forest_from(record: Mapping[str, Any]) -> Forest:
     most = max(map(len, record["leaves"])) - 1
     return Forest(
         names=tuple(record["names"]),
-        feature=feature[:most].ravel(),
-        threshold=threshold[:most].ravel(),
-        gone=gone[:most].ravel(),
+        feature=feature[:most],
+        threshold=threshold[:most, :, None],
+        gone=gone[:most, :, None],
         leaves=leaves,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from extractors.agencies import is_agency
+from extractors.agencies import AGENCIES, SERVICE, is_agency
 from extractors.when_words import MONTHS
 
 MAX_AUTHORS: Final = 12
@@ -35,7 +35,7 @@ _TAIL = re.compile(
     rf"|[\s,]+(?:{_MONTH})\.?\s+\d.*|[\s,]+\d{{1,2}}\.?\s+(?:de\s+)?(?:{_MONTH})\b.*"
     r"|[\s,]+\d+\s*-?\s*min(?:ute)?s?\b.*|[\s,]+\d{1,2}(?:st|nd|rd|th)\b.*"
     r"|,\s+(?:head|director|dean|professor|manager|chief|(?:vice )?president|vp)\s+(?:of|for)\b.*"
-    r"|\s+(?:on behalf of|view all|view in)\b.*"
+    r"|\s+(?:on behalf of|view all|view in)\b.*|\s+(?:發表在|發表於|发表于|发布于).*"
     r"|\s+\d{1,2}[:.]\d\d.*",
     re.DOTALL | re.IGNORECASE,
 )
@@ -83,6 +83,17 @@ _NO_NAME = re.compile(
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)$",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"[A-Z][a-zà-ÿ]+(?: [A-Z]\.)?(?: [A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?){1,2}")
+_READ_BY: Final = (
+    _LEADING, _TAIL, _PLACE, _ROLE, _CREDENTIALS, _INNER, _OFFICE, _NO_NAME, _GLUED, _GLUED_AFTER, SERVICE,
+)  # fmt: skip
+_SPOKEN_OF: Final = frozenset(
+    word.removesuffix(ending)
+    for text in (*(pattern.pattern for pattern in _READ_BY), *AGENCIES)
+    for word in re.findall(r"[^\W\d_]{2,}", text.lower())
+    for ending in ("", "s")
+)
+"""Every word that a pattern or the name of an agency holds: a name without any of them is read by none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +109,23 @@ def signed(texts: Iterable[str]) -> Signed:
     people: dict[str, str] = {}
     agencies: dict[str, str] = {}
     for text in texts:
+        if _is_plain(text):
+            people.setdefault(text.casefold(), text)
+            continue
         for agency in _agencies(text[:400]):
             agencies.setdefault(agency.casefold(), agency)
         for name in _split(text[:400]):
             people.setdefault(name.casefold(), name)
     return Signed(people=tuple(people.values())[:MAX_AUTHORS], agencies=tuple(agencies.values())[:MAX_AUTHORS])
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is a full name and nothing else, so that no pattern has to be tried on it: most are."""
+    return (
+        len(text) <= 60
+        and _PLAIN.fullmatch(text) is not None
+        and _SPOKEN_OF.isdisjoint(text.lower().replace("-", " ").split())
+    )
 
 
 def names(texts: Iterable[str]) -> tuple[str, ...]:

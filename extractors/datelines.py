@@ -7,6 +7,7 @@ else (an event, a deadline, a copyright). Far from the headline stand the dates 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from extractors.article import Moment
@@ -15,7 +16,7 @@ from extractors.dom import Document
 from extractors.table import HEADING
 from extractors.when import stated_days
 from extractors.when_words import MONTHS
-from extractors.wordsets import similar, words
+from extractors.wordsets import may_be_similar, similar, words
 
 _BEFORE: Final = 3  # blocks before the headline
 _AFTER: Final = 14  # and after it: kicker, standfirst, portrait, role, share buttons
@@ -38,7 +39,9 @@ POSTED = re.compile(
     r"|प्रकाशित)\b[^\d]{0,12}$",
     re.IGNORECASE,
 )
-_TWO_DIGITS = re.compile(r"\d\d")
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
+_DOTTED = re.compile(r"\d\.\d\d\.\d\d")
 BULLETS: Final = " ·|•–—-("
 SHORT: Final = 9  # words of a line that says only when
 _MONTH = "|".join(sorted((re.escape(month) for month in MONTHS if len(month) > 2), key=len, reverse=True))
@@ -66,7 +69,7 @@ _LONGEST_BYLINE: Final = 110
 _BESIDE: Final = 2  # lines between the date and a name that stands alone
 _SENTENCE: Final = 12  # words before a date that make it part of a sentence
 _CLAUSE: Final = 5  # the same in a line that ends as a sentence does
-_GLUED = re.compile(rf"(?<=[a-zà-ÿ])(?=(?:(?i:{_MONTH}))\.?\s\d)(?=[A-Z])|(?<=\d)(?=[A-Z][a-zA-Z]{{3}})")
+_GLUED = re.compile(rf"(?<=[a-zà-ÿ])(?=[A-Z])(?=(?i:{_MONTH})\.?\s\d)|(?<=\d)(?=[A-Z][a-zA-Z]{{3}})")
 """Where a line has lost the space between two elements: "HealthMARCH 4, 2026Updated"."""
 _SHORT_YEAR = re.compile(
     r"((?:^|[|·•–,]\s?|^[^\W\d_]{2,10}\.?,?\s|\b(?:am|vom|den|le|il|el|em|del|op)\s)\d\d\.\d\d\.)(\d\d)(?![\d.]\d|\d)",
@@ -76,16 +79,61 @@ _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([/-])(\d{1,2})\2(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Datelines:
-    """What the lines around the headline say; ``bylines`` are whole lines such as "By Ada Quill, City Editor";
-    ``people`` are names that stand beside the date without such a word; ``plain`` is the date of publication where its
-    line says nothing else."""
+class NearDates:
+    """``plain`` is the date of publication where its line says nothing else; ``place`` the first line with a date."""
 
-    bylines: tuple[str, ...]
-    people: tuple[str, ...]
     published: Moment | None
     modified: Moment | None
-    plain: Moment | None = None
+    plain: Moment | None
+    place: int | None
+
+
+class Datelines:
+    """What the lines around the headline say. Where the headline is not in the text, the page's first lines stand for
+    them. ``language`` decides the order of day and month."""
+
+    def __init__(self, doc: Document, title: str, language: str) -> None:
+        self._doc = doc
+        self._language = language
+        self.lines, self._sure = _around(doc, frozenset(words(title)))
+
+    @cached_property
+    def bylines(self) -> tuple[str, ...]:
+        """Whole lines such as "By Ada Quill, City Editor", without what stands before "By"."""
+        return tuple(_bylines(self.lines))
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """Names that stand beside the date without such a word."""
+        place = self.dates.place
+        return () if place is None else tuple(_people(self.lines, place))
+
+    @cached_property
+    def dates(self) -> NearDates:
+        published: list[Moment] = []
+        modified: list[Moment] = []
+        plain: list[Moment] = []
+        dated: list[int] = []
+        for place, line in enumerate(_spelled(line, self._language) for line in self.lines):
+            for start, moment in stated_days(line, self._language, lambda: month_first(self._doc)):
+                before = line[:start] if line[:start].strip() or not place else self.lines[place - 1]
+                if len(before.split()) > _SENTENCE or _in_sentence(line, start):
+                    break
+                if MODIFIED.search(before):
+                    modified.append(moment)
+                elif _ELSEWHERE.search(before):
+                    continue
+                else:
+                    published.append(moment)
+                    if self._sure and _is_plain(line, start, before):
+                        plain.append(moment)
+                dated.append(place)
+        return NearDates(
+            published=next(iter(published), None),
+            modified=next(iter(modified), None),
+            plain=plain[0] if plain and plain[0] == published[0] else None,
+            place=next(iter(dated), None),
+        )
 
 
 def says_modified(text: str) -> bool:
@@ -96,35 +144,8 @@ def says_modified(text: str) -> bool:
     return bool(MODIFIED.search(re.sub(r"[^\W\d_]{3,10}\.?\s*$", "", words_before)) or MODIFIED.search(words_before))
 
 
-def read_datelines(doc: Document, title: str, language: str) -> Datelines:
-    """``language`` decides the order of day and month. Where the headline is not in the text, the page's first lines
-    stand for those around it."""
-    lines, shown = _around(doc, frozenset(words(title)))
-    published: list[Moment] = []
-    modified: list[Moment] = []
-    plain: list[Moment] = []
-    dated: list[int] = []
-    for place, line in enumerate(_spelled(line, language) for line in lines):
-        for start, moment in stated_days(line, language, lambda: _month_first(doc)):
-            before = line[:start] if line[:start].strip() or not place else lines[place - 1]
-            if len(before.split()) > _SENTENCE or _in_sentence(line, start):
-                break
-            if MODIFIED.search(before):
-                modified.append(moment)
-            elif _ELSEWHERE.search(before):
-                continue
-            else:
-                published.append(moment)
-                if shown and len(line.split()) <= SHORT and (POSTED.match(before) or not line[:start].strip(BULLETS)):
-                    plain.append(moment)
-            dated.append(place)
-    return Datelines(
-        bylines=tuple(_bylines(lines)),
-        people=tuple(_people(lines, dated[:1])),
-        published=next(iter(published), None),
-        modified=next(iter(modified), None),
-        plain=plain[0] if plain and plain[0] == published[0] else None,
-    )
+def _is_plain(line: str, start: int, before: str) -> bool:
+    return len(line.split()) <= SHORT and bool(POSTED.match(before) or not line[:start].strip(BULLETS))
 
 
 def _in_sentence(line: str, start: int) -> bool:
@@ -134,13 +155,12 @@ def _in_sentence(line: str, start: int) -> bool:
 
 def _spelled(line: str, language: str) -> str:
     """The line with spaces between glued words, and years in full: "04.03.26" is a date in no English text."""
-    if _TWO_DIGITS.search(line) is None:
-        return line
-    line = _GLUED.sub(" ", line)
-    return line if language[:2].lower() in ("", "en") else _SHORT_YEAR.sub(r"\g<1>20\2", line)
+    if _DOTTED.search(line) and language[:2].lower() not in ("", "en"):
+        line = _SHORT_YEAR.sub(r"\g<1>20\2", line)
+    return _GLUED.sub(" ", line) if _YEAR.search(line) else line
 
 
-def _month_first(doc: Document) -> bool | None:
+def month_first(doc: Document) -> bool | None:
     """Whether the page writes the month before the day, by its dates that allow one order only; None if unclear."""
     found = [(int(date[1]) > 12, int(date[3]) > 12) for text in doc.blocks.text for date in _NUMERIC.finditer(text)]
     day_first, month_first = any(day for day, _ in found), any(day for _, day in found)
@@ -157,19 +177,20 @@ def _bylines(lines: Sequence[str]) -> Iterator[str]:
             yield after
 
 
-def _people(lines: Sequence[str], dated: Sequence[int]) -> Iterator[str]:
-    """Names in the line of the date or alone in the lines beside it: "Ada Quill · 4 March 2026 · 5 min read"."""
-    for place in dated:
-        near = range(max(0, place - _BESIDE), min(len(lines), place + _BESIDE + 1))
-        for other in sorted(near, key=lambda other: abs(other - place)):
-            for part in _SEPARATORS.split(_undated(lines[other])):
-                if is_person(part) and part[0].isupper() and not NO_PERSON.search(part):
-                    yield part
-                    return
+def _people(lines: Sequence[str], place: int) -> Iterator[str]:
+    """The name in the line of the date or alone in a line beside it: "Ada Quill · 4 March 2026 · 5 min read"."""
+    near = range(max(0, place - _BESIDE), min(len(lines), place + _BESIDE + 1))
+    for other in sorted(near, key=lambda other: abs(other - place)):
+        for part in _SEPARATORS.split(_undated(lines[other])):
+            if is_person(part) and part[0].isupper() and not NO_PERSON.search(part):
+                yield part
+                return
 
 
 def _undated(line: str) -> str:
     """The line with its dates turned into separators."""
+    if _DIGIT.search(line) is None:
+        return line.strip(" |")
     return _DATED.sub(" | ", line).strip(" |")
 
 
@@ -194,17 +215,36 @@ def _around(doc: Document, title: frozenset[str]) -> tuple[list[str], bool]:
 
 
 def _headline(doc: Document, title: frozenset[str]) -> tuple[int | None, bool]:
-    """The block of the headline: a heading with the title's words, else a line with them, else the first h1."""
-    blocks, flags, tags = doc.blocks, doc.elements.flags, doc.elements.tag
+    """The block of the headline, and whether it is an h1 with the title's words: else another heading with them, a
+    line with them, the first h1."""
+    blocks, flags = doc.blocks, doc.elements.flags
+    h1 = _first_h1(doc)
+    if h1 is not None and similar(words(blocks.text[h1]), title):
+        return h1, True
     plain: int | None = None
-    first: int | None = None
     length = sum(map(len, title))
-    for place, (text, owner) in enumerate(zip(blocks.text, blocks.element, strict=True)):
-        if first is None and tags[owner] == "h1":
-            first = place
-        if not 0.6 * length <= len(text) <= 2 * length + 20 or not similar(words(text), title):
+    fewest, most = len(title) // 2, 3 * len(title) + 3
+    for place in [place for place, size in enumerate(blocks.words) if fewest <= size <= most]:
+        line = blocks.text[place].lower()
+        if not 0.6 * length <= len(line) <= 2 * length + 20:
             continue
+        if not may_be_similar(line, title) or not similar(words(line), title):
+            continue
+        owner = blocks.element[place]
         if flags[owner] & HEADING:
-            return place, tags[owner] == "h1"
+            return place, doc.elements.tag[owner] == "h1"
         plain = place if plain is None else plain
-    return first if plain is None else plain, False
+    return h1 if plain is None else plain, False
+
+
+def _first_h1(doc: Document) -> int | None:
+    """The first block that an h1 holds itself."""
+    tags, owners = doc.elements.tag, doc.blocks.element
+    h1 = -1
+    try:
+        while True:
+            h1 = tags.index("h1", h1 + 1)
+            if h1 in owners:
+                return owners.index(h1)
+    except ValueError:
+        return None

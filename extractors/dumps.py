@@ -199,7 +199,7 @@ def _any(_line: str) -> bool:
 def _item(group: list[str], fetched_at: datetime | None) -> ListItem | None:
     when_text = next((line for line in group if is_when(line)), None)
     lines = [_BULLET.sub("", line, count=1) for line in group if line not in _DASHES and not is_when(line)]
-    lines = [line for line in lines if not is_junk(line)]
+    lines = [line for line in lines if not is_junk(line.lower())]
     if not lines:
         return None
     section = lines.pop(0) if _begins_with_section(lines) else None

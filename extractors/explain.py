@@ -142,7 +142,7 @@ class _Telling:
                 return "repeats", "promotes a single other story beside the text"
             return "repeats", "one of a run of like links that promotes no stories, such as navigation or tags"
         if self.hidden[block]:
-            if is_junk(text):
+            if is_junk(text.lower()):
                 return "furniture-words", "furniture by its own words: sharing, credits, newsletters, links to more"
             if self.moving[block]:
                 return "furniture-words", "furniture by its own words: an age, consent, or the portrait of a reporter"
@@ -163,7 +163,7 @@ class _Telling:
             return "date", "a date, a time or an age beside the text"
         if is_stop(text):
             return "stop", "opens what follows an article"
-        if is_junk(text):
+        if is_junk(text.lower()):
             return "furniture-words", "furniture by its own words: sharing, credits, newsletters, links to more"
         if similar(words(text), self.title):
             return "headline", "says the headline again"

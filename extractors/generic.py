@@ -18,7 +18,7 @@ from extractors.lists import Promoted, read_lists
 from extractors.metadata import Metadata
 from extractors.names import POSITIVE, STANDFIRST
 from extractors.table import BODY, FIGURE, HEADER, HEADING, TABLE
-from extractors.text import canonical_text, word_count
+from extractors.text import canonical_paragraphs, word_count
 from extractors.view import View, view_of
 from extractors.vocabulary import is_stop
 from extractors.wordsets import opening, starts_alike
@@ -73,8 +73,8 @@ def read_steps(
     if decision is None:
         body = Body(text="", lists=promoted.lists, confidence=0.0)
         return Steps(promoted=promoted, rules=rules, decision=None, kept=[], body=body)
-    kept = without_labels(doc, metadata, decision.kept)
-    text = canonical_text("\n\n".join(_paragraphs(doc, kept)))
+    kept = without_labels(rules.labels, decision.kept)
+    text = canonical_paragraphs(_paragraphs(doc, kept))
     body = Body(text=text, lists=promoted.lists, confidence=_confidence(text, decision))
     return Steps(promoted=promoted, rules=rules, decision=decision, kept=kept, body=body)
 
@@ -88,6 +88,7 @@ class Rules:
 
     kept: list[int]
     hidden: bytes
+    labels: Labels
 
 
 def apply_rules(doc: Document, metadata: Metadata, taken: bytes) -> Rules:
@@ -99,7 +100,8 @@ def apply_rules(doc: Document, metadata: Metadata, taken: bytes) -> Rules:
     owners = doc.blocks.element
     for block in view.open:
         hidden[block] = view.comments[owners[block]] or _is_furniture(doc, block)
-    return Rules(kept=_kept(view, _container(view)), hidden=bytes(hidden))
+    labels = Labels(doc, metadata)
+    return Rules(kept=_kept(view, _container(view), labels), hidden=bytes(hidden), labels=labels)
 
 
 def _is_furniture(doc: Document, block: int) -> bool:
@@ -108,9 +110,8 @@ def _is_furniture(doc: Document, block: int) -> bool:
     return doc.elements.tag[doc.blocks.element[block]] not in CELL_TAGS
 
 
-def without_labels(doc: Document, metadata: Metadata, kept: Sequence[int]) -> list[int]:
+def without_labels(labels: Labels, kept: Sequence[int]) -> list[int]:
     """The kept blocks without headline, byline, dates and furniture: lines that move while the article stays."""
-    labels = Labels(doc, metadata)
     return [block for block in kept if not labels.has(block)]
 
 
@@ -186,13 +187,12 @@ def _worth(view: View, element: int, score: float) -> float:
     return score * (1 - linked) * (1.25 if telling else 1.0) * (0.5 if view.negative[element] else 1.0)
 
 
-def _kept(view: View, home: int) -> list[int]:
+def _kept(view: View, home: int, labels: Labels) -> list[int]:
     """The article's blocks in order: standfirst, then what pruning leaves of the container."""
     elements, blocks = view.doc.elements, view.doc.blocks
     end = elements.end[home]
     inside = [block for block in view.open if home <= blocks.element[block] < end]
     prose = sum(blocks.words[block] for block in inside if view.good[block])
-    labels = Labels(view.doc, view.metadata)
     kept: list[int] = []
     in_links: dict[int, bool] = {}
     read = 0

@@ -34,7 +34,7 @@ _SHAPES: Final[dict[str, Callable[[str], object]]] = {
     "teaser": is_teaser,
     "prose": is_prose,
     "when": is_when,
-    "junk": is_junk,
+    "junk": lambda line: is_junk(line.lower()),
     "stop": is_stop,
     "heading": lambda line: heading_kind(line) is not None,
     "asks": lambda line: line.endswith("?"),

@@ -47,14 +47,15 @@ _SEPARATOR = re.compile(r"[|·•/,]|\s[–—-]\s")
 
 def is_time(text: str) -> bool:
     """:func:`extractors.when.is_when`, which costs so much that lines with an unknown word do not get there."""
-    if not 1 < len(text) <= LONGEST:
+    return 1 < len(text) <= LONGEST and _may_be_time(text, text.lower()) and is_when(text)
+
+
+def _may_be_time(text: str, line: str) -> bool:
+    """Whether every word is one of times; ``line`` is the text in lower case."""
+    first = line.partition(" ")[0]
+    if first not in _KNOWN and first.isalpha() and first.isascii():
         return False
-    first = text.partition(" ")[0].lower()
-    if first.isalpha() and first.isascii() and first not in _KNOWN:
-        return False
-    if is_normalized("NFKC", text) and not _KNOWN.issuperset(_LETTERS.findall(text.lower())):
-        return False
-    return is_when(text)
+    return _KNOWN.issuperset(_LETTERS.findall(line)) or not is_normalized("NFKC", text)
 
 
 def stamp(text: str) -> str:
@@ -88,16 +89,18 @@ class Lines:
         self._texts = blocks.text
         self._words = blocks.words
         self._looks = elements.looks
-        self._times: dict[int, bool] = {}
+        self.lower = "\n".join(blocks.text).lower().split("\n") if blocks.text else []
         self._junk: dict[int, bool] = {}
         self._stamps: dict[int, str] = {}
 
-    def is_time(self, block: int) -> bool:
-        """Whether a block is a time text and nothing else."""
-        known = self._times.get(block)
-        if known is None:
-            known = self._times[block] = is_time(self._texts[block])
-        return known
+    @cached_property
+    def times(self) -> bytes:
+        """A mark on each block that is a time text and nothing else."""
+        found = bytearray(len(self._texts))
+        for block, (text, line) in enumerate(zip(self._texts, self.lower, strict=True)):
+            if 1 < len(text) <= LONGEST and _may_be_time(text, line):
+                found[block] = is_when(text)
+        return bytes(found)
 
     def stamp(self, block: int) -> str:
         """The time in a block that says when and by whom or where (:func:`stamp`), "" for none."""
@@ -110,7 +113,7 @@ class Lines:
         """Whether a block is furniture by its words alone."""
         known = self._junk.get(block)
         if known is None:
-            known = self._junk[block] = is_junk(self._texts[block])
+            known = self._junk[block] = is_junk(self.lower[block])
         return known
 
     @cached_property
@@ -122,13 +125,14 @@ class Lines:
         """
         found = bytearray(len(self._texts))
         ages = [-_AGE_DISTANCE]
+        times = self.times
         for block, size in enumerate(self._words):
             if size >= _CONSENT_WORDS:
-                found[block] |= is_consent(self._texts[block])
-                if size <= _LETTER_WORDS and is_newsletter(self._texts[block]):
+                found[block] |= is_consent(self.lower[block])
+                if size <= _LETTER_WORDS and is_newsletter(self.lower[block]):
                     first = block - 1 if self._is_short(block - 1) else block
                     found[first : block + 1] = b"\x01" * (block + 1 - first)
-            elif size <= _AGE_WORDS and self.is_time(block) and is_age(self._texts[block]):
+            elif size <= _AGE_WORDS and times[block] and is_age(self._texts[block]):
                 ages.append(block)
             elif 1 < size <= _NAME_WORDS and self._is_over_portrait(block):
                 first = block - 1 if block and is_stop(self._texts[block - 1]) else block

@@ -132,16 +132,16 @@ class _Reader:
 
     def plain_title(self, first: int, past: int) -> int | None:
         """The headline of an item that links none: a heading, else the first line that could be one."""
-        texts, words, is_time = self.doc.blocks.text, self.doc.blocks.words, self.doc.lines.is_time
+        texts, words, times = self.doc.blocks.text, self.doc.blocks.words, self.doc.lines.times
         flags, owners = self.doc.elements.flags, self.doc.blocks.element
         lines = [block for block in range(first, past) if words[block] >= _MIN_TITLE_WORDS]
-        found = [block for block in lines if is_headline(texts[block], words[block]) and not is_time(block)]
+        found = [block for block in lines if is_headline(texts[block], words[block]) and not times[block]]
         return next((block for block in found if flags[owners[block]] & HEADING), found[0] if found else None)
 
     def when(self, title: int, rest: Sequence[int]) -> str | None:
         """The age or date of an item: a line of its own, else one beside a name, else one in the headline's line."""
         lines, texts = self.doc.lines, self.doc.blocks.text
-        own = next((texts[block] for block in rest if lines.is_time(block)), None)
+        own = next((texts[block] for block in rest if lines.times[block]), None)
         return own or next(filter(None, map(lines.stamp, rest)), None) or self.inline_when(title)
 
     def beside(self, rest: Sequence[int]) -> tuple[str | None, Interval | None]:
@@ -175,7 +175,7 @@ class _Reader:
         texts, words, lines = self.doc.blocks.text, self.doc.blocks.words, self.doc.lines
         for block in before:
             lettered = words[block] <= 4 and any(map(str.isalpha, texts[block]))
-            if lettered and not (lines.is_time(block) or lines.is_junk(block) or lines.stamp(block)):
+            if lettered and not (lines.times[block] or lines.is_junk(block) or lines.stamp(block)):
                 return canonical_title(texts[block])
         return None
 

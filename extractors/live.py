@@ -18,7 +18,7 @@ _NAME: Final = "liveBlogUpdate"
 def read_live(found: Sources) -> tuple[LiveEntry, ...]:
     """In the page's order; () where the page is no live blog or marks no entries."""
     stated = [entry for thing in found.articles for entry in _updates(thing) if entry.text or entry.title]
-    marked = stated or list(_marked(found.doc))
+    marked = stated or (list(_marked(found.doc)) if _NAME in found.names else [])
     return tuple(dict.fromkeys(marked))[:MAX_ENTRIES]
 
 
@@ -35,8 +35,6 @@ def _updates(thing: jsonld.Thing) -> Iterator[LiveEntry]:
 
 
 def _marked(doc: Document) -> Iterator[LiveEntry]:
-    if not any(_NAME in names for _, names in doc.elements.looks):
-        return
     for node in doc.tree.css(_ENTRY)[:MAX_ENTRIES]:
         heading = node.css_first('[itemprop~="headline"],h2,h3')
         body = node.css_first('[itemprop~="articleBody"]') or node

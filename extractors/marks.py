@@ -1,19 +1,21 @@
 """Authors and dates that only the markup of the page's body gives away."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from extractors.datelines import says_modified
 from extractors.dom import Document, short_text
 
-_MARKED: Final = (
-    '[itemprop~="author"],[itemprop~="datePublished"],[itemprop~="dateModified"],[rel~="author"],time,'
-    '[class*="byline" i],[class*="author" i],[class*="date" i],[class*="publish" i],a[href*="/author"]'
-)
+_AUTHORS: Final = '[itemprop~="author"],a[rel~="author"],[class*="yline"],[class*="uthor"],a[href*="/author"]'
+_TIMES: Final = '[itemprop~="datePublished"],[itemprop~="dateModified"],time'
+_NAMED: Final = '[class*="date" i],[class*="ublish"],[class*="yline"],[class*="uthor"]'
+"""Selectors cost most of what metadata costs: each is tried on every element, those that ignore case for longer."""
+_HOLDERS: Final = frozenset({"article", "main", "body", "html"})
 _MARK_NAMES = re.compile(r"(byline|author(?!i[szt]))|(date|publish|time)", re.IGNORECASE)
 _DATE_NAMES = re.compile(r"(?<![a-z])(?:pub-?)?dates?(?![a-z])|publish", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -34,32 +36,62 @@ initials stand for a portrait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
-    """Short texts of elements whose markup says author or date, in document order, the surest markup first."""
+class DateMarks:
+    """Short texts of elements whose markup says date, in document order, the surest markup first."""
 
-    authors: tuple[str, ...]
     published: tuple[str, ...]
     modified: tuple[str, ...]
     sure: tuple[str, ...]
 
 
-def read_marks(doc: Document) -> Marks:
-    """One selector over the tree, for pages whose head and JSON-LD leave something open."""
+def author_marks(doc: Document) -> Iterator[str]:
+    """Texts of elements around the headline whose markup says author, the surest markup first, in document order."""
+    for _, node, attributes, kind in _marked(doc, _AUTHORS):
+        stated = attributes.get("datetime") or attributes.get("content")
+        text = stated or short_text(node)
+        if text and _what(kind, node.tag or "", text) == "author":
+            yield stated or _signature(node) or text
+
+
+def read_times(doc: Document) -> DateMarks:
+    """By elements that are there for dates: ``time``, and those of microdata."""
+    return _date_marks(doc, _TIMES)
+
+
+def read_named_dates(doc: Document) -> DateMarks:
+    """By the names of elements, for pages that have no other."""
+    return _date_marks(doc, _NAMED)
+
+
+def _date_marks(doc: Document, selector: str) -> DateMarks:
     found: dict[str, list[tuple[int, str]]] = {"author": [], "published": [], "modified": []}
-    for node in doc.tree.css(_MARKED)[:_MAX_MARKS]:
+    for rank, node, attributes, kind in _marked(doc, selector):
+        if text := attributes.get("datetime") or attributes.get("content") or short_text(node):
+            found[_what(kind, node.tag or "", text)].append((rank, text))
+    published, modified = found["published"], found["modified"]
+    return DateMarks(
+        published=tuple(text for _, text in published),
+        modified=tuple(text for _, text in modified),
+        sure=tuple(text for rank, text in published if rank == 0),
+    )
+
+
+def _marked(doc: Document, selector: str) -> list[tuple[int, LexborNode, Mapping[str, str | None], str]]:
+    """Rank, node, attributes and names of what a selector finds in the part of the page that holds its headline."""
+    found = []
+    for node in _holder(doc).css(selector)[:_MAX_MARKS]:
         attributes = node.attributes
-        kind = " ".join(attributes.get(name) or "" for name in ("itemprop", "rel", "class", "href"))
-        text = attributes.get("datetime") or attributes.get("content") or short_text(node)
-        if text and not _NOT_MARKS.search(kind):
-            what = _what(kind, node.tag or "", text)
-            if what == "author" and not attributes.get("content"):
-                text = _signature(node) or text
-            found[what].append((_rank(attributes), text))
-    ordered = {
-        what: tuple(text for _, text in sorted(marks, key=lambda mark: mark[0])) for what, marks in found.items()
-    }
-    sure = tuple(text for rank, text in found["published"] if rank == 0)
-    return Marks(authors=ordered["author"], published=ordered["published"], modified=ordered["modified"], sure=sure)
+        kind = " ".join([attributes.get(name) or "" for name in ("itemprop", "rel", "class", "href")])
+        if not _NOT_MARKS.search(kind):
+            found.append((_rank(attributes), node, attributes, kind))
+    return sorted(found, key=itemgetter(0))
+
+
+def _holder(doc: Document) -> LexborHTMLParser | LexborNode:
+    node = doc.tree.css_first("h1")
+    while node is not None and node.tag not in _HOLDERS:
+        node = node.parent
+    return doc.tree if node is None else node
 
 
 def _signature(node: LexborNode) -> str:

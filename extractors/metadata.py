@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
@@ -10,13 +11,15 @@ from extractors import bylines, jsonld
 from extractors.article import LiveEntry, Moment
 from extractors.bylines import Signed
 from extractors.dom import Document
-from extractors.languages import language_of
+from extractors.languages import language_of, plainly_english
 from extractors.live import read_live
+from extractors.marks import author_marks
 from extractors.publication import read_dates
 from extractors.sources import Sources, unescape
 from extractors.strays import read_signatures
 from extractors.text import canonical_title
 from extractors.titles import title
+from extractors.wordsets import words
 
 _AUTHOR_METAS: Final = (
     "parsely-author", "author", "article:author", "byl", "dc.creator", "dcterms.creator", "sailthru.author",
@@ -29,6 +32,8 @@ _IMAGE_METAS: Final = ("og:image", "og:image:url", "twitter:image", "twitter:ima
 
 _LANGUAGE_METAS: Final = ("og:locale", "language", "content-language", "dc.language", "dcterms.language")
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?=[-_]|$)")
+_PLAIN_ADDRESS = re.compile(r"https?://[\w.-]+/[\w/.,~%+=&?-]*\Z", re.ASCII)
+"""An address that joining would leave as it is."""
 _NOT_FREE: Final = frozenset({"false", "no", "0", "http://schema.org/false", "https://schema.org/false"})
 
 
@@ -85,16 +90,29 @@ def _authors(found: Sources, headline: str) -> Signed:
     second: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     for sure, source in _author_sources(found, headline):
-        known = bylines.signed(map(unescape, source))
+        if not (texts := list(map(unescape, source))):
+            continue
+        known = bylines.signed(texts)
         agencies = agencies or known.agencies
         named = [name for name in known.people if sure or not bylines.is_label(name)]
         people = tuple(name for name in named if not found.is_site(name))
         if not sure and (second or agencies):
             people = tuple(filter(bylines.is_person, people))
         if people:
-            return Signed(people=people, agencies=agencies)
+            signed = people if not sure or found.is_news else _shown(found, headline, people)
+            return Signed(people=signed, agencies=agencies)
         second = second or tuple(named)
     return Signed(people=second or agencies, agencies=agencies)
+
+
+def _shown(found: Sources, headline: str, stated: tuple[str, ...]) -> tuple[str, ...]:
+    """Who signs in the line under the headline, where it is somebody else: systems state whose account was used."""
+    known = {word for name in stated for word in words(name)}
+    for line in found.datelines(headline).bylines:
+        people = bylines.names([line])
+        if people and all(map(bylines.is_person, people)):
+            return people if known.isdisjoint(word for name in people for word in words(name)) else stated
+    return stated
 
 
 def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Iterable[str]]]:
@@ -106,7 +124,7 @@ def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Itera
     for number in ("1", "2"):
         if re.search(r"written|author|by", found.meta([f"twitter:label{number}"]) or "", re.IGNORECASE):
             yield True, found.metas.get(f"twitter:data{number}", [])
-    for text in found.marks.authors:
+    for text in author_marks(found.doc):
         yield False, [text]
     for line in found.datelines(headline).bylines:
         yield False, [line]
@@ -125,7 +143,16 @@ def _language(found: Sources) -> str | None:
     codes = [code[0].lower() for text in stated if (code := _LANGUAGE_CODE.match(text or ""))]
     if codes and codes[0] != "en":
         return codes[0]
-    return language_of(found.doc.blocks.text[k] for k in found.prose) or next(iter(codes), None)
+    if plainly_english(_prose(found.doc)):
+        return "en"
+    return language_of(_prose(found.doc)) or next(iter(codes), None)
+
+
+def _prose(doc: Document) -> Iterator[str]:
+    """The first blocks of running text: what the language of a page is told by."""
+    blocks = doc.blocks
+    rows = zip(blocks.words, blocks.link, blocks.text, strict=True)
+    return islice((text for size, link, text in rows if link < 0.5 and (size >= 12 or len(text) >= 80)), 20)
 
 
 def _tags(found: Sources) -> tuple[str, ...]:
@@ -165,6 +192,8 @@ def _link(doc: Document, relation: str) -> str | None:
 
 def _absolute(base: str, address: str | None) -> str | None:
     """An http(s) address seen from the page; None for what is none."""
+    if address and _PLAIN_ADDRESS.match(address):
+        return address
     try:
         whole = urljoin(base, address) if address else ""
     except ValueError:

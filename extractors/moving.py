@@ -92,25 +92,18 @@ def is_moving(text: str) -> bool:
     return _DIGIT.search(text) is not None and _NUMBERS.fullmatch(text) is not None
 
 
-def is_consent(text: str) -> bool:
-    """Whether a paragraph asks for consent in the site's own name."""
-    if len(text) > _LONGEST_CONSENT:
+def is_consent(line: str) -> bool:
+    """Whether a paragraph in lower case asks for consent in the site's own name."""
+    if len(line) > _LONGEST_CONSENT or sum(map(line.__contains__, _CONSENT_WORDS)) < _FEWEST_WORDS:
         return False
-    line = text.lower()
-    asked = 0
-    for word in _CONSENT_WORDS:  # no generator: this runs for every paragraph of a page
-        if word in line:
-            asked += 1
-    return asked >= _FEWEST_WORDS and _WE.search(line) is not None and _TOLD.search(line) is None
+    return _WE.search(line) is not None and _TOLD.search(line) is None
 
 
-def is_newsletter(text: str) -> bool:
-    """Whether a paragraph offers the site's newsletter to its reader."""
-    line = text.lower()
-    for word in _LETTERS:  # no generator here either
-        if word in line:
-            return _OFFER.search(line) is not None and _TOLD.search(line) is None
-    return False
+def is_newsletter(line: str) -> bool:
+    """Whether a paragraph in lower case offers the site's newsletter to its reader."""
+    if not any(map(line.__contains__, _LETTERS)):
+        return False
+    return _OFFER.search(line) is not None and _TOLD.search(line) is None
 
 
 def is_portrait(name: str, text: str) -> bool:

@@ -223,7 +223,7 @@ def _title_at(lines: list[str]) -> int | None:
 
 
 def _could_be_title(line: str) -> bool:
-    return not (is_when(line) or _is_caption(line) or _is_byline(line) or is_junk(line) or line.endswith("."))
+    return not (is_when(line) or _is_caption(line) or _is_byline(line) or is_junk(line.lower()) or line.endswith("."))
 
 
 def _is_standfirst(line: str) -> bool:
@@ -236,11 +236,11 @@ def _is_closing(line: str) -> bool:
 
 
 def _could_be_text(line: str) -> bool:
-    return not (is_when(line) or _is_caption(line) or _is_byline(line) or is_junk(line))
+    return not (is_when(line) or _is_caption(line) or _is_byline(line) or is_junk(line.lower()))
 
 
 def _is_furniture(line: str) -> bool:
-    return not is_prose(line) and (is_when(line) or is_junk(line) or _is_caption(line))
+    return not is_prose(line) and (is_when(line) or is_junk(line.lower()) or _is_caption(line))
 
 
 def _is_caption(line: str) -> bool:

@@ -6,14 +6,15 @@ whatever that order is: a page often states one value in several places, and all
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from extractors import bylines, jsonld
 from extractors.article import Article, Moment, moment_text
 from extractors.dates import moment
 from extractors.explanation import FieldSource
 from extractors.extract import HtmlTrace
-from extractors.publication import URL_DAY
+from extractors.marks import author_marks
+from extractors.publication import address_day
 from extractors.registry import generic_label
 from extractors.rules import Block
 from extractors.sources import Sources, unescape
@@ -163,12 +164,12 @@ def _stated(found: Sources, name: str, title: str) -> Iterable[Place]:
     if name == "canonical_url":
         yield from (("link canonical", href) for relation, href in found.doc.head.links if "canonical" in relation)
     if name == "authors":
-        yield from (("byline in the page", text) for text in found.marks.authors)
+        yield from (("byline in the page", text) for text in author_marks(found.doc))
     if name in ("published", "modified"):
-        yield from ((f"{name} mark in the page", text) for text in getattr(found.marks, name))
-        day = URL_DAY.search(urlsplit(found.url).path)
-        if day:
-            yield "address", "-".join(day.groups())
+        marked = (*getattr(found.times, name), *getattr(found.named_dates, name))
+        yield from ((f"{name} mark in the page", text) for text in marked)
+        if day := address_day(found.url):
+            yield "address", day
     if name in ("authors", "published", "modified"):
         yield from _lines(found, name, title)
 
@@ -179,7 +180,7 @@ def _lines(found: Sources, name: str, title: str) -> Iterator[Place]:
     if name == "authors":
         yield from (("line near the headline", text) for text in (*near.bylines, *near.people))
         return
-    dates = (near.published, near.modified)
+    dates = (near.dates.published, near.dates.modified)
     if any(dates):
         yield from (("line near the headline", stated.isoformat()) for stated in dates if stated)
     else:

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from extractors import jsonld
 from extractors.article import Moment
+from extractors.datelines import month_first
 from extractors.dates import day_of, moment
 from extractors.sources import Sources
 from extractors.when import stated_days
+from extractors.when_words import MONTHS
 
 _PUBLISHED_METAS: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
@@ -26,7 +28,9 @@ _MODIFIED_METAS: Final = (
 )  # fmt: skip
 _ZONES: Final = timedelta(days=1)  # by which one moment's days can differ between zones
 _MINUTE: Final = timedelta(minutes=1)
-URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=\D|$)")
+_CHANGED = re.compile(r"updat|modif", re.IGNORECASE)
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d|[a-z]{3,9}(?=[/-]))[/-]?(\d\d)(?=\D|$)", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +49,18 @@ def read_dates(found: Sources, headline: str) -> Dates:
     return Dates(published=published, modified=modified or _updated(found, headline, published))
 
 
+def address_day(url: str) -> str | None:
+    """The day in the path of an address, such as "/2026/03/04/" or "/2026/mar/04/", as "2026-03-04"."""
+    found = _URL_DAY.search(urlsplit(url).path)
+    if found is None:
+        return None
+    month = found[2] if found[2].isdecimal() else f"{MONTHS.get(found[2].lower(), 0):02}"
+    return f"{found[1]}-{month}-{found[3]}"
+
+
 def _published(found: Sources, headline: str, modified: Moment | None) -> Moment | None:
-    address = URL_DAY.search(urlsplit(found.url).path)
-    in_address = ["-".join(address.groups())] if address else []
+    address = address_day(found.url)
+    in_address = [address] if address else []
     stated = _first_moment(
         [text for thing in found.articles for text in jsonld.strings(thing.get("datePublished"))],
         found.all_metas(_PUBLISHED_METAS),
@@ -59,7 +72,7 @@ def _published(found: Sources, headline: str, modified: Moment | None) -> Moment
     return _first_moment(
         in_address,
         _sure(found),
-        _timed(found, found.datelines(headline).published),
+        _timed(found, found.datelines(headline).dates.published),
         _marked(found),
         _near(found, headline, "modified"),
         _stray(found),
@@ -81,7 +94,7 @@ def _shown(found: Sources, headline: str, modified: Moment | None, stated: Momen
     """
     if modified is None or day_of(modified) > day_of(stated) or found.is_news:
         return stated
-    shown = found.datelines(headline).plain
+    shown = found.datelines(headline).dates.plain
     return shown if shown is not None and day_of(shown) < day_of(stated) - _ZONES else stated
 
 
@@ -89,7 +102,7 @@ def _in_local_zone(found: Sources, stated: Moment, address: Moment | None) -> Mo
     """``stated`` in the zone that the page writes the same moment in elsewhere, where its address has another day."""
     if not isinstance(stated, datetime) or stated.utcoffset() or address is None or address == stated.date():
         return stated
-    others = map(moment, (*found.all_metas(_PUBLISHED_METAS), *found.marks.published))
+    others = map(moment, (*found.all_metas(_PUBLISHED_METAS), *found.times.published))
     same = (known for known in others if isinstance(known, datetime) and abs(known - stated) < _MINUTE)
     return next((known for known in same if known.utcoffset()), stated)
 
@@ -97,12 +110,12 @@ def _in_local_zone(found: Sources, stated: Moment, address: Moment | None) -> Mo
 def _timed(found: Sources, day: Moment | None) -> Iterable[str]:
     """A day that lines tell, with its time where a mark of the page has both."""
     if day is not None:
-        yield from (text for text in found.marks.published if (known := moment(text)) and day_of(known) == day)
+        yield from (text for text in found.times.published if (known := moment(text)) and day_of(known) == day)
         yield day.isoformat()
 
 
 def _near(found: Sources, headline: str, which: Literal["published", "modified"]) -> Iterable[str]:
-    known = getattr(found.datelines(headline), which)
+    known = getattr(found.datelines(headline).dates, which)
     yield from [known.isoformat()] if known else []
 
 
@@ -110,23 +123,41 @@ def _updated(found: Sources, headline: str, published: Moment | None) -> Moment 
     """What lines and marks already read say of a change; a page that states its dates elsewhere is not searched."""
     if not found.searched:
         return None
-    known = _first_moment(_near(found, headline, "modified"), found.marks.modified)
+    known = _first_moment(_near(found, headline, "modified"), found.times.modified)
+    if known is None and _CHANGED.search(found.names):
+        known = _first_moment(found.named_dates.modified)
     return None if known and published and day_of(known) < day_of(published) else known
 
 
 def _changed(found: Sources) -> Iterable[str]:
-    yield from found.marks.modified
+    yield from found.times.modified
+    yield from found.named_dates.modified
 
 
 def _sure(found: Sources) -> Iterable[str]:
-    yield from found.marks.sure
+    yield from found.times.sure
 
 
 def _marked(found: Sources) -> Iterable[str]:
     """A generator: the marks are only looked for when nothing before them knows."""
-    for text in found.marks.published:
+    yield from _readings(found, found.times.published)
+    yield from _readings(found, _first_dated(found.named_dates.published))
+
+
+def _readings(found: Sources, texts: Iterable[str]) -> Iterable[str]:
+    """The texts, and the days inside them."""
+    for text in texts:
         yield text
-        yield from (day.isoformat() for _, day in stated_days(text, found.doc.head.language))
+        days = stated_days(text, found.doc.head.language, lambda: month_first(found.doc))
+        yield from (day.isoformat() for _, day in days)
+
+
+def _first_dated(texts: Iterable[str]) -> Iterable[str]:
+    """The texts up to the first with a year: what follows is of something else, also where that date is unclear."""
+    for text in texts:
+        yield text
+        if _YEAR.search(text):
+            return
 
 
 def _stray(found: Sources) -> Iterable[str]:

@@ -149,7 +149,7 @@ def _merged(doc: Document, runs: Sequence[Run]) -> Iterator[Run]:
 def _with_first(doc: Document, run: Run, leads: bytes, taken: bytearray) -> Run:
     """The run with a first item of another form, between its heading and the rest: a large card over small ones."""
     for first in range(run.start - 1, max(0, run.start - _FIRST_BLOCKS) - 1, -1):
-        if taken[first] or doc.lines.is_time(first):
+        if taken[first] or doc.lines.times[first]:
             continue
         if first and not taken[first - 1] and leads[first] and _opens(doc, first - 1, run):
             title = lead_block(doc, leads, first, run.start)
@@ -185,7 +185,7 @@ def _with_heading(doc: Document, run: Run, taken: bytearray) -> Run:
     if heading_kind(text) is not None:
         return Run(run.start, run.end, run.items, above)
     marked = doc.elements.flags[doc.blocks.element[above]] & HEADING
-    plain = words <= 8 and text[-1] not in '.!?…"”»' and not doc.lines.is_time(above) and not doc.lines.is_junk(above)
+    plain = words <= 8 and text[-1] not in '.!?…"”»' and not doc.lines.times[above] and not doc.lines.is_junk(above)
     if not (plain or (marked and words <= 12)) or _in_prose(doc, above, run):
         return run
     return Run(run.start, run.end, run.items, above)

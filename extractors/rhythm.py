@@ -42,7 +42,7 @@ def rhythm_runs(doc: Document, leads: bytes, taken: bytearray, host: str) -> Ite
     ages = [
         block
         for block, size in enumerate(words)
-        if not taken[block] and ((size <= 8 and lines.is_time(block)) or (size <= _MARK_WORDS and lines.stamp(block)))
+        if not taken[block] and ((size <= 8 and lines.times[block]) or (size <= _MARK_WORDS and lines.stamp(block)))
     ]
     teasers = [
         block for block, size in enumerate(words) if size > 4 and not taken[block] and is_broken_off(texts[block])

@@ -1,7 +1,7 @@
 """What the text of each block says by itself: its first words, its end, the title and the description in it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -15,6 +15,8 @@ _FINAL: Final = frozenset('.!?…"”’»。:)।')
 _DIGIT = re.compile(r"[0-9]")
 _COLUMNS: Final = 9  # of a row
 _TITLE_WORDS: Final = 26  # longer blocks are no titles
+_BEGINNING: Final = 120  # characters
+_FIRST_WORDS: Final = 6
 _SYMBOLS: Final = frozenset("©|•»›→▶<>#@&·*-–—+[(")
 
 
@@ -42,10 +44,12 @@ def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
     metas = dict(reversed(head.metas))
     title = frozenset((metas.get("og:title") or head.title).lower().split())
     description = (metas.get("og:description") or metas.get("description") or "")[:80].lower()
+    lower = frame.document.lines.lower
     seen: dict[str, int] = {}
     found = []
-    for text, words, link in zip(frame.texts, frame.words.tolist(), frame.link.tolist(), strict=True):
-        found.append(_row(text, words, odds, title, description if link < 0.8 else ""))
+    columns = zip(frame.texts, frame.index, frame.words.tolist(), frame.link.tolist(), strict=True)
+    for text, block, words, link in columns:
+        found.append(_row(text, lower[block], words, odds, title, description if link < 0.8 else ""))
         if words > 4:
             seen[text] = seen.get(text, 0) + 1
     flat = np.fromiter(chain.from_iterable(found), dtype=np.float64, count=len(found) * _COLUMNS)
@@ -69,10 +73,19 @@ def read_rows(frame: Frame, odds: Mapping[str, float]) -> Rows:
 
 
 def _row(
-    text: str, words: float, odds: Mapping[str, float], title: frozenset[str], description: str
+    text: str, line: str, words: float, odds: Mapping[str, float], title: frozenset[str], description: str
 ) -> tuple[float, ...]:
-    line = text.lower() if words < _TITLE_WORDS else text[:120].lower()
-    first = line[:120].split(None, 6)[:6]
+    """``line`` is the text in lower case."""
+    match = 0.0
+    if words < _TITLE_WORDS and len(line) <= _BEGINNING:
+        first = line.split()
+        if words > 1 and not title.isdisjoint(first):
+            match = _overlap(first, title)
+        del first[_FIRST_WORDS:]
+    else:
+        first = line[:_BEGINNING].split(None, _FIRST_WORDS)[:_FIRST_WORDS]
+        if words < _TITLE_WORDS:
+            match = _overlap(line.split(), title)
     low = high = mean = odds.get("^" + first[0], 0.0)
     if known := [odds[word] for word in first if word in odds]:
         known.append(mean)
@@ -84,7 +97,6 @@ def _row(
         name = words <= 4 and not final and not dated and text[0].isupper() and text.rpartition(" ")[2][0].isupper()
     elif description:
         described = line[:40] in description
-    match = _overlap(line, title) if title and 1 < words < _TITLE_WORDS else 0.0
     return low, high, mean, match, final, text[0] in _SYMBOLS, described, dated, name
 
 
@@ -94,13 +106,11 @@ def _has_digit(text: str) -> bool:
     return any(map(str.isdigit, text))
 
 
-def _overlap(line: str, title: frozenset[str]) -> float:
-    words = line.split()
-    if title.isdisjoint(words):
-        return 0.0
+def _overlap(words: Sequence[str], title: frozenset[str]) -> float:
+    """The share of distinct words that a line and the title have in common."""
     distinct = frozenset(words)
     same = len(distinct & title)
-    return same / (len(distinct) + len(title) - same)
+    return same / (len(distinct) + len(title) - same) if same else 0.0
 
 
 def _title_block(headline: Bools, match: Floats) -> int:

@@ -3,15 +3,14 @@
 import html
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
 from extractors import jsonld
 from extractors.article import Moment
-from extractors.datelines import Datelines, read_datelines
+from extractors.datelines import Datelines
 from extractors.dom import Document
-from extractors.marks import Marks, read_marks
+from extractors.marks import DateMarks, read_named_dates, read_times
 from extractors.strays import read_stray_dates
 from extractors.wordsets import words
 
@@ -45,7 +44,7 @@ class Sources:
     def datelines(self, title: str) -> Datelines:
         """The lines around the headline, read when nothing surer is left."""
         if self._datelines is None:
-            self._datelines = read_datelines(self.doc, title, self.doc.head.language)
+            self._datelines = Datelines(self.doc, title, self.doc.head.language)
         return self._datelines
 
     @cached_property
@@ -74,20 +73,21 @@ class Sources:
         return "".join(words(urlsplit(self.url).hostname or ""))
 
     @property
-    def prose(self) -> list[int]:
-        """The first blocks of running text: what the language of a page is told by."""
-        blocks = self.doc.blocks
-        rows = enumerate(zip(blocks.words, blocks.link, blocks.text, strict=True))
-        found = (k for k, (size, link, text) in rows if link < 0.5 and (size >= 12 or len(text) >= 80))
-        return list(islice(found, 20))
-
-    @property
     def searched(self) -> bool:
         return self._datelines is not None
 
     @cached_property
-    def marks(self) -> Marks:
-        return read_marks(self.doc)
+    def names(self) -> str:
+        """Classes and other names of all elements that hold text, in one string: to ask for one before searching."""
+        return "".join([names for _, names in self.doc.elements.looks])
+
+    @cached_property
+    def times(self) -> DateMarks:
+        return read_times(self.doc)
+
+    @cached_property
+    def named_dates(self) -> DateMarks:
+        return read_named_dates(self.doc)
 
 
 def unescape(text: str) -> str:

@@ -6,6 +6,7 @@ it is folded here: Unicode form, runs of spaces, line ends, control and zero-wid
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls that are no space
@@ -61,6 +62,13 @@ def canonical_text(text: str) -> str:
     if words:
         paragraphs.append(" ".join(words))
     return "\n\n".join(paragraphs)
+
+
+def canonical_paragraphs(paragraphs: Iterable[str]) -> str:
+    """The canonical text of paragraphs whose words are parted by single spaces already, which saves most looks."""
+    text = "\n\n".join(paragraphs)
+    plain = text.replace("\n", "").isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text))
+    return text if plain else canonical_text(text)
 
 
 def word_count(text: str) -> int:

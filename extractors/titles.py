@@ -1,6 +1,7 @@
 """The headline among the many titles that a page states, without the name of its site."""
 
 import re
+from collections.abc import Sequence, Set
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,24 +14,32 @@ from extractors.wordsets import words
 _TITLE_METAS: Final = ("og:title", "twitter:title", "parsely-title", "dc.title", "dcterms.title", "sailthru.title")
 _DASHES: Final = " |·•»«—–:-"
 _FEWEST: Final = 3  # words of a headline
+_KNOWN: Final = 0.6  # of an h1's words that stand in the stated titles
+_ALIKE: Final = 0.35  # the same where it is the only one
+_SENTENCE: Final = 5  # words
+_LONGEST: Final = 300  # characters
 _LINKED: Final = 0.9
 _HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:index\.\w+)?#?|\./|\.\.(?:/\.\.)*/?")
+_COUNTER = re.compile(r"(?: \(?(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+|\d+)\)?){1,2}", re.IGNORECASE)
+"""The address of a source, or how many comments there are, in the same heading."""
 _SEPARATOR = re.compile(r"\s+[|·•»«—–:-]\s+|\s*[|»]\s*|\s+::\s+")
 
 
 def title(found: Sources) -> str:
     """The headline on one line, "" if the page has none."""
-    stated = jsonld.first(found.articles, "headline")
-    if shared := _shared_title(found):
+    stated = canonical_title(unescape(jsonld.first(found.articles, "headline") or ""))
+    headings = _headings(found.doc)
+    if shared := _shared_title(found, stated):
         return shared
-    page = found.meta(_TITLE_METAS) or found.doc.head.title
-    known = set(words(" ".join(text for text in (stated, page, found.doc.head.title) if text)))
-    heading = _heading(found.doc, known)
-    own = _without_kicker(canonical_title(heading or unescape(stated or "")), stated, page)
-    return own or _without_site(canonical_title(page), found) or _first_heading(found.doc)
+    page = canonical_title(unescape(found.meta(_TITLE_METAS) or found.doc.head.title))
+    known = set(words(f"{stated} {page} {found.doc.head.title}"))
+    heading = _known_heading(headings, known) or ("" if found.is_news else _only_heading(headings, known))
+    bare = _without_site(page, found)
+    own = _without_label(heading, stated, page, bare) or _without_kicker(_without_site(stated, found), page)
+    return own or bare or next(iter(headings), "")
 
 
-def _shared_title(found: Sources) -> str:
+def _shared_title(found: Sources, stated: str) -> str:
     """The title that a news page gives to be shown elsewhere, where it is neither the window's nor carries the site.
 
     Such a title is the headline without the kicker that an h1 often holds. On pages that are no news it is as often
@@ -39,7 +48,7 @@ def _shared_title(found: Sources) -> str:
     shared = canonical_title(unescape(found.meta(["og:title"]) or ""))
     if not found.is_news or words(shared) == words(found.doc.head.title) or _site_parts(shared, found):
         return ""
-    return shared
+    return stated if stated and shared.endswith(f" | {stated}") else shared
 
 
 def _site_parts(title: str, found: Sources) -> list[str]:
@@ -50,50 +59,67 @@ def _site_parts(title: str, found: Sources) -> list[str]:
     return [part for part in _SEPARATOR.split(title) if set(words(part)) <= site or "".join(words(part)) in whole]
 
 
-def _without_kicker(title: str, *stated: str | None) -> str:
+def _without_label(heading: str, *stated: str) -> str:
+    """An h1 without the kicker before it, and without the source, the counter or the section behind it."""
+    heading = _without_kicker(heading, *stated)
+    for short in stated:
+        rest = heading[len(short) :]
+        if len(words(short)) > _FEWEST and heading.startswith(short) and _COUNTER.fullmatch(rest):
+            return short
+    head, bar, tail = heading.partition(" | ")
+    return head if bar and len(words(head)) > _FEWEST and len(tail) < len(head) else heading
+
+
+def _without_kicker(title: str, *stated: str) -> str:
     """The title without words set before it in the same heading, where the page states it elsewhere without them."""
-    for other in stated:
-        short = canonical_title(unescape(other or ""))
+    for short in stated:
         if len(words(short)) >= _FEWEST and len(short) < len(title) and title.casefold().endswith(short.casefold()):
-            return title[-len(short) :]
+            return title if title[: -len(short)].strip().isdecimal() else title[-len(short) :]
     kicker, bar, rest = title.partition(" | ")
     return rest if bar and " | " not in rest and 2 * len(kicker) < len(rest) else title
 
 
-def _heading(doc: Document, known: set[str]) -> str:
+def _known_heading(headings: Sequence[str], known: Set[str]) -> str:
     """The h1 whose words stand in the stated titles: most words first, then the earliest."""
     best, score = "", 0.0
-    for element in _h1(doc):
-        text = _element_text(doc, element)
+    for text in headings:
         tokens = set(words(text))
         share = len(tokens & known) / len(tokens) if tokens else 0.0
-        if len(tokens) >= 2 and share >= 0.6 and len(text) < 300 and share * min(len(tokens), 8) > score:
+        if len(tokens) >= 2 and share >= _KNOWN and len(text) < _LONGEST and share * min(len(tokens), 8) > score:
             best, score = text, share * min(len(tokens), 8)
     return best
 
 
-def _h1(doc: Document) -> list[int]:
-    """The first headings, without those that lead home: they name the site."""
+def _only_heading(headings: Sequence[str], known: Set[str]) -> str:
+    """The only h1 of a page, if it is a whole sentence of which a part stands in the stated titles: those are often
+    worded for search engines."""
+    tokens = set(words(headings[0])) if len(headings) == 1 and len(headings[0]) < _LONGEST else set()
+    return headings[0] if len(tokens) >= _SENTENCE and len(tokens & known) >= _ALIKE * len(tokens) else ""
+
+
+def _headings(doc: Document) -> list[str]:
+    """The texts of the first h1, each once, without those that lead home: they name the site."""
     found = [index for index, tag in enumerate(doc.elements.tag) if tag == "h1"][:10]
-    return [index for index in found if not _leads_home(doc, index)] if found else []
+    texts = (_element_text(doc, index) for index in found if not _leads_home(doc, index))
+    return list(dict.fromkeys(text for text in texts if text))
 
 
 def _leads_home(doc: Document, element: int) -> bool:
-    blocks, end = doc.blocks, doc.elements.end[element]
-    place = next((k for k, owner in enumerate(blocks.element) if element <= owner < end), None)
-    if place is None or blocks.link[place] < _LINKED:
+    blocks, owned = doc.blocks, _owned(doc, element)
+    if not owned or blocks.link[owned[0]] < _LINKED:
         return False
-    return _HOME.fullmatch(blocks.hrefs[blocks.anchor[place]].strip()) is not None
-
-
-def _first_heading(doc: Document) -> str:
-    return next((text for element in _h1(doc) if (text := _element_text(doc, element))), "")
+    return _HOME.fullmatch(blocks.hrefs[blocks.anchor[owned[0]]].strip()) is not None
 
 
 def _element_text(doc: Document, element: int) -> str:
-    blocks, end = doc.blocks, doc.elements.end[element]
-    owned = (text for text, owner in zip(blocks.text, blocks.element, strict=True) if element <= owner < end)
-    return canonical_title(" ".join(owned))
+    texts = doc.blocks.text
+    return canonical_title(" ".join([texts[place] for place in _owned(doc, element)]))
+
+
+def _owned(doc: Document, element: int) -> list[int]:
+    """The blocks of an element and of what it holds."""
+    end = doc.elements.end[element]
+    return [place for place, owner in enumerate(doc.blocks.element) if element <= owner < end]
 
 
 def _without_site(title: str, found: Sources) -> str:

@@ -143,11 +143,10 @@ def is_stop(text: str) -> bool:
     return len(text) <= 80 and _STOP.fullmatch(text.lower()) is not None
 
 
-def is_junk(text: str) -> bool:
-    """Whether a line is furniture by its words alone: share, credit, newsletter, date, read more."""
-    if len(text) > 240:
+def is_junk(line: str) -> bool:
+    """Whether a line in lower case is furniture by its words alone: share, credit, newsletter, date, read more."""
+    if len(line) > 240:
         return False
-    line = text.lower()
     if _JUNK.fullmatch(line):
         return True
     for word, pattern in _JUNK_INSIDE:  # no generator: this runs for most lines of a page

@@ -5,11 +5,13 @@ import shutil
 import sqlite3
 import tracemalloc
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from archive import Archive, ArchiveError, Discovery, VerifyReport
+from extractors import Reading
 from tests.archive.conftest import Clock
 from tests.archive.looks import URL, bare, derived, look, page, read, read_in_capitals
 
@@ -280,6 +282,21 @@ def test_older_rules_are_no_damage(path: Path) -> None:
     assert problem.kind == "older rules"
     assert problem.where == "2 articles read under fake/1"
     assert "reextract" in problem.cure
+
+
+@pytest.mark.parametrize(("today", "kind"), [("fake/1", "wrong derivation"), ("fake/2", "older rules")])
+def test_rules_are_those_of_the_page_that_answered(tmp_path: Path, today: str, kind: str) -> None:
+    """A text that today's reader does not find any more, behind a redirect to a host with rules of its own."""
+    answered = "https://www.paper.example/moved"
+    path = tmp_path / "moved.db"
+    with Archive(path, clock=Clock(), reader=read) as archive:
+        archive.add(look(final_url=answered), archive.start_run("test"))
+
+    def rules(url: str, _at: datetime | None, _media_type: str) -> str:
+        return today if url == answered else "others/1"
+
+    with Archive(path, clock=Clock(), reader=lambda _page: Reading(article=None), rules=rules) as archive:
+        assert [one.kind for one in archive.verify(deep=True).problems] == [kind]
 
 
 def test_pages_kept_unread_are_no_damage(tmp_path: Path) -> None:

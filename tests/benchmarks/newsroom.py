@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.newsroom --newsroom FOLDER [--hosts 12 --articles 60 --crawls 3 --faults 0.5]
     python -m tests.benchmarks.newsroom --newsroom FOLDER --hosts 6 --articles 20 --latency 0.2 --crawl-delay 0.5
+    python -m tests.benchmarks.newsroom --newsroom FOLDER --hosts 4 --articles 40 --latency 0.2 --per-domain 3
     python -m tests.benchmarks.newsroom --newsroom FOLDER --simulator="--sidebar=bare --seed=7 --hang=60 --drip=60"
 
 ``--newsroom`` is the folder that holds server.py of the simulator, ``--simulator`` gives it more options. A version is
@@ -181,7 +182,8 @@ def _config_text(arguments: argparse.Namespace, archive: Path) -> str:
     )
     return (
         f'[archive]\npath = "{archive}"\n[crawler]\nuser_agent = "presskeep-benchmark (https://127.0.0.1/)"\n'
-        f'delay = {arguments.delay}\ntimeout = 10\nallow_private = ["127.0.0.0/8"]\n{sites}'
+        f"delay = {arguments.delay}\nper_domain = {arguments.per_domain}\ntimeout = 10\n"
+        f'allow_private = ["127.0.0.0/8"]\n{sites}'
     )
 
 
@@ -207,6 +209,7 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--pages", type=int, default=150)
     parser.add_argument("--faults", type=float, default=0.5)
     parser.add_argument("--delay", type=float, default=0.0)
+    parser.add_argument("--per-domain", type=int, default=1)
     parser.add_argument("--crawl-delay", type=float, default=0.0)
     parser.add_argument("--latency", default="0")
     parser.add_argument("--publish", type=int, default=0)

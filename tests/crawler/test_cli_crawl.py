@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, redirect_stdout
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,10 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
         assert first.returncode == 0, first.stderr
         for site in sites:
             site.edit()
-        second = _child(["crawl", "--config", str(config), "--json", "--now"])
-        assert second.returncode == 0, second.stderr
-        reports = (json.loads(first.stdout), json.loads(second.stdout))
+        with redirect_stdout(TextIOWrapper(BytesIO())) as second:
+            assert run(["crawl", "--config", str(config), "--json", "--now"]) == 0
+        second.seek(0)
+        reports = (json.loads(first.stdout), json.loads(second.read()))
         yield Kept(config=config, archive=folder / "archive.db", sites=sites, reports=reports)
 
 
@@ -201,7 +203,7 @@ def test_a_site_that_cannot_be_read_is_one_line_and_3(tmp_path: Path, capsys: py
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_crawl_saves_and_leaves_with_130(tmp_path: Path, number: signal.Signals) -> None:
     with papers() as sites:
-        config = write_config(tmp_path, sites, delay=0.7)
+        config = write_config(tmp_path, sites, delay=0.3)
         command = [sys.executable, "-m", "crawler", "crawl", "--config", str(config)]
         child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
         _wait_for_requests(sites, 7)

@@ -12,7 +12,7 @@ def pages(bodies: list[bytes]) -> list[Page]:
 
 
 def titles(bodies: list[bytes]) -> list[str | None]:
-    with Rereaders(workers=1, reader=capricious, page_seconds=3) as readers:
+    with Rereaders(workers=1, reader=capricious, page_seconds=1) as readers:
         readings = list(readers(pages(bodies)))
     return [reading.article.title if reading and reading.article else None for reading in readings]
 

@@ -12,8 +12,8 @@ from crawler import load_config
 from crawler.errors import ConfigError
 from crawler.wishes import action_for
 from extractors import OptOut, Page, soft_block
+from tests.crawler.case import Case, page, play
 from tests.crawler.newsstand import Answer, feed
-from tests.crawler.test_crawl import Case, page, play
 
 CAPTCHA = (
     b"<html><head><title>Just a moment...</title></head><body><h1>paper.example</h1>"

@@ -20,6 +20,7 @@ import pytest
 
 from archive import Archive, ArchiveBusy, ArchiveUnwritable
 from crawler import Config
+from crawler.__main__ import run
 from crawler.outlook import outlook
 from crawler.sdnotify import Systemd
 from crawler.watch import LONGEST, SHORTEST, Watch, next_round
@@ -123,14 +124,12 @@ def test_a_signal_in_a_round_finishes_what_is_under_way(tmp_path: Path, number: 
         assert db.execute("SELECT count(*) FROM fetches").fetchone()[0] >= 8
 
 
-def test_a_watch_with_a_bad_config_or_a_wrong_option_is_2(tmp_path: Path) -> None:
+def test_a_watch_with_a_bad_config_or_a_wrong_option_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "config.toml"
     config.write_text("[crawler]\nspeed = 3\n")
     for arguments in (("--config", str(config)), ("--now",), ("--metrics", "nowhere")):
-        with service(*arguments) as child:
-            _, err = child.communicate(timeout=20)
-        assert child.returncode == 2
-        assert err.count("\n") == 1
+        assert run(["crawl", "--watch", *arguments]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from extractors.datelines import Datelines, read_datelines, says_modified
+from extractors.datelines import Datelines, NearDates, says_modified
 from extractors.dom import parse
 
 TITLE = "Harbour bridge to close for a year"
@@ -12,7 +12,7 @@ PROSE = "<p>" + "Engineers found cracks in two of the nine piers and the ferry w
 def around(*lines: str, before: str = "", language: str = "en") -> Datelines:
     shown = "".join(f"<p>{line}</p>" for line in lines)
     page = f"<body>{before}<h1>{TITLE}</h1>{shown}{PROSE * 2}<p>Posted on 9 May 2020</p></body>"
-    return read_datelines(parse(page), TITLE, language)
+    return Datelines(parse(page), TITLE, language)
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,11 @@ def around(*lines: str, before: str = "", language: str = "en") -> Datelines:
     ],
 )
 def test_a_date_below_the_headline(line: str, language: str) -> None:
-    assert around("A standfirst.", line, language=language).published == date(2026, 3, 4)
+    assert around("A standfirst.", line, language=language).dates.published == date(2026, 3, 4)
 
 
 def test_a_date_above_the_headline() -> None:
-    assert around(before="<p>4 March 2026</p>").published == date(2026, 3, 4)
+    assert around(before="<p>4 March 2026</p>").dates.published == date(2026, 3, 4)
 
 
 @pytest.mark.parametrize(
@@ -58,13 +58,15 @@ def test_a_date_above_the_headline() -> None:
     ],
 )
 def test_no_date_of_the_article(line: str) -> None:
-    assert around(line) == Datelines(bylines=(), people=(), published=None, modified=None)
+    found = around(line)
+    assert found.dates == NearDates(published=None, modified=None, plain=None, place=None)
+    assert (found.bylines, found.people) == ((), ())
 
 
 def test_a_change_is_no_publication() -> None:
     found = around("Published 4 March 2026, updated 6 March 2026")
-    assert (found.published, found.modified) == (date(2026, 3, 4), date(2026, 3, 6))
-    assert around("Last updated", "6 March 2026").modified == date(2026, 3, 6)
+    assert (found.dates.published, found.dates.modified) == (date(2026, 3, 4), date(2026, 3, 6))
+    assert around("Last updated", "6 March 2026").dates.modified == date(2026, 3, 6)
 
 
 @pytest.mark.parametrize("text", ["Updated: March 4, 2026", "Aktualisiert am 04.03.2026", "Last modified 4 March 2026"])
@@ -108,18 +110,18 @@ def test_names_beside_the_date(lines: list[str], expected: tuple[str, ...]) -> N
 
 def test_the_first_lines_of_a_page_that_does_not_show_its_headline() -> None:
     page = f"<body><div>Ada Quill</div><small>4 March 2026</small>{PROSE * 2}</body>"
-    found = read_datelines(parse(page), TITLE, "en")
-    assert (found.people, found.published) == (("Ada Quill",), date(2026, 3, 4))
+    found = Datelines(parse(page), TITLE, "en")
+    assert (found.people, found.dates.published) == (("Ada Quill",), date(2026, 3, 4))
 
 
 def test_the_order_of_day_and_month_as_the_other_dates_of_the_page_have_it() -> None:
-    assert around("03/04/2026 by Ada Quill", "Fair: 03/28/2026").published == date(2026, 3, 4)
-    assert around("04/03/2026 by Ada Quill", "Fair: 28/03/2026").published == date(2026, 3, 4)
+    assert around("03/04/2026 by Ada Quill", "Fair: 03/28/2026").dates.published == date(2026, 3, 4)
+    assert around("04/03/2026 by Ada Quill", "Fair: 28/03/2026").dates.published == date(2026, 3, 4)
 
 
 def test_glued_lines_tell_a_publication_from_a_change() -> None:
     found = around("HarbourMARCH 4, 2026Updated: MARCH 6, 2026")
-    assert (found.published, found.modified) == (date(2026, 3, 4), date(2026, 3, 6))
+    assert (found.dates.published, found.dates.modified) == (date(2026, 3, 4), date(2026, 3, 6))
 
 
 @pytest.mark.parametrize(
@@ -132,5 +134,5 @@ def test_glued_lines_tell_a_publication_from_a_change() -> None:
     ],
 )
 def test_a_line_that_says_nothing_but_its_date(line: str, expected: date | None) -> None:
-    assert around(line).plain == expected
-    assert read_datelines(parse(f"<h2>{TITLE}</h2><p>{line}</p>{PROSE}"), TITLE, "en").plain is None
+    assert around(line).dates.plain == expected
+    assert Datelines(parse(f"<h2>{TITLE}</h2><p>{line}</p>{PROSE}"), TITLE, "en").dates.plain is None

@@ -1,6 +1,6 @@
 import pytest
 
-from extractors.languages import LANGUAGES, language_of
+from extractors.languages import LANGUAGES, language_of, plainly_english
 from tests.extractors.test_metadata import metadata_of
 
 SENTENCES = {
@@ -46,3 +46,16 @@ def test_the_text_speaks_where_the_page_does_not_or_says_english_by_default() ->
     assert metadata_of('<meta property="og:locale" content="en_US">', german).language == "de"
     assert metadata_of('<meta property="og:locale" content="fr_CH">', german).language == "fr"
     assert metadata_of('<meta property="og:locale" content="en_US">', "<p>Lorem</p>").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("The council met in the old town hall and decided that the bridge has to be closed for a year. " * 3, True),
+        ("Der Rat tagte im alten Rathaus und beschloss, die Brücke für ein Jahr zu schließen, in the end. " * 3, False),
+        ("De raad was in het stadhuis en is van plan om de brug een jaar te sluiten, dat is zeker. " * 3, False),
+        ("The council met.", False),
+    ],
+)
+def test_plain_english_is_seen_at_a_glance(text: str, english: bool) -> None:
+    assert plainly_english([text]) is english

@@ -106,8 +106,13 @@ def test_dates_by_markup(body: str, expected: Moment) -> None:
     assert metadata_of("", body).published == expected
 
 
-def test_a_date_in_the_address() -> None:
-    assert metadata_of("", url="https://a.example/2026/03/04/bridge").published == date(2026, 3, 4)
+@pytest.mark.parametrize("path", ["2026/03/04/bridge", "2026-03-04-bridge", "20260304/bridge", "2026/mar/04/bridge"])
+def test_a_date_in_the_address(path: str) -> None:
+    assert metadata_of("", url=f"https://a.example/{path}").published == date(2026, 3, 4)
+
+
+def test_no_date_in_the_address() -> None:
+    assert metadata_of("", url="https://a.example/2026/bridge/04/closed").published is None
 
 
 def test_wishes_and_other_addresses() -> None:
@@ -227,11 +232,51 @@ def test_the_site_stands_back_behind_a_person() -> None:
     assert metadata_of(head + site, '<div class="byline">Read the harbour news</div>').authors == ("Kelvin Courier",)
 
 
+@pytest.mark.parametrize(
+    ("kind", "line", "expected"),
+    [
+        ("Article", "By: Ada Quill", "Ada Quill"),
+        ("Article", "By Ada Quill, City Editor", "Ada Quill"),
+        ("Article", "By the ferry you reach the harbour", "Tom Ember"),
+        ("Article", "By Dr. Tom Ember", "Tom Ember"),
+        ("NewsArticle", "By Ada Quill", "Tom Ember"),
+    ],
+)
+def test_who_signs_under_the_headline_and_not_whose_account_was_used(kind: str, line: str, expected: str) -> None:
+    head = linked_data(f'{{"@type": "{kind}", "headline": "Row over pool fees", "author": "Tom Ember"}}')
+    found = metadata_of(head, f"<h1>Row over pool fees</h1><p>{line}</p><p>{'The council has met. ' * 20}</p>")
+    assert found.authors == (expected,)
+
+
 def test_an_agency_is_kept_apart() -> None:
     found = metadata_of('<meta name="author" content="Ada Quill, Reuters">')
     assert (found.authors, found.agencies) == (("Ada Quill",), ("Reuters",))
     alone = metadata_of('<meta name="author" content="Reuters">')
     assert (alone.authors, alone.agencies) == (("Reuters",), ("Reuters",))
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "expected"),
+    [
+        ("Pool fees: what they cost in 2026", "What the fees of the pool cost us all", True),
+        ("Pool fees: what they cost in 2026", "Why the town raises what it asks", False),
+        ("Pool fees: what they cost in 2026", "Pool news", False),
+        ("Row over pool fees grows", "Row over pool fees grows courier.example 87", False),
+        ("Row over pool fees grows", "Row over pool fees grows again", True),
+        ("Row over pool fees grows", "Row over pool fees grows | News | Kelvin Courier", False),
+        ("Row over pool fees grows | Kelvin Courier", "Blog: Row over pool fees grows", False),
+        ("Rows over pool fees", "2026 Rows over pool fees", True),
+    ],
+)
+def test_headings_and_stated_titles(head: str, heading: str, expected: bool) -> None:
+    site = '<meta property="og:site_name" content="Kelvin Courier">'
+    found = metadata_of(f"{site}<title>{head}</title>", f"<h1>{heading}</h1>")
+    assert found.title == (heading if expected else head.removesuffix(" | Kelvin Courier"))
+
+
+def test_the_site_is_no_part_of_a_stated_headline() -> None:
+    head = linked_data('{"@type": "Article", "headline": "Row over pool fees - Kelvin Courier"}')
+    assert metadata_of(head + '<meta property="og:site_name" content="Kelvin Courier">').title == "Row over pool fees"
 
 
 def test_a_kicker_in_the_heading() -> None:

@@ -79,3 +79,20 @@ def test_a_change_is_never_before_the_publication() -> None:
 def test_linked_data_in_a_meta_element() -> None:
     content = "{&quot;@type&quot;: &quot;Article&quot;, &quot;datePublished&quot;: &quot;2026-03-04&quot;}"
     assert page(f'<meta name="script:ld+json" content="{content}">').published == date(2026, 3, 4)
+
+
+def test_marks_outside_the_article_of_the_headline_are_of_something_else() -> None:
+    other = '<div class="author">Tom Ember</div><time datetime="2019-01-01T08:00:00Z">1 January</time>'
+    own = '<div class="author">Ada Quill</div><time datetime="2026-03-04T08:00:00Z">4 March</time>'
+    article = f"<article><h1>{TITLE}</h1>{own}{PROSE}</article>"
+    found = read_metadata(parse(f"<body><main>{other}{article}{other}</main></body>"), "https://a.example/pool")
+    assert (found.authors, found.published) == (("Ada Quill",), datetime(2026, 3, 4, 8, tzinfo=UTC))
+    bare = f"<body><main>{other}<article><h1>{TITLE}</h1>{PROSE}</article></main></body>"
+    found = read_metadata(parse(bare), "https://a.example/pool")
+    assert (found.authors, found.published) == ((), None)
+
+
+def test_a_marked_date_that_cannot_be_read_is_not_replaced_by_the_next() -> None:
+    lines = '<b class="date">03/04/2026</b>', f"{PROSE}<b class='date'>9 May 2020</b><b class='date'>8 May 2020</b>"
+    assert page("", *lines).published is None
+    assert page("", *lines, "<i>31/12/2025</i>").published == date(2026, 4, 3)

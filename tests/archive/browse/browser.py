@@ -28,6 +28,7 @@ MISSING = (
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-site-isolation-trials",  # else each archived page starts a process; what shuts it in must be our policy
 )  # fmt: skip
 
 _ROOT = Path(__file__).parents[3]

@@ -1,14 +1,15 @@
 """A reader's way through the demo archive, in headless Chromium: front, article, time-line, diff, raw, search, feed."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from urllib.request import urlopen
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from crawler.__main__ import run
 from tests.archive.browse.browser import MISSING, Watched, again, browsing, serving
 from tests.archive.browse.served import MARKS
 
@@ -27,11 +28,10 @@ _UNSEEN_FOCUS = """
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("walk")
-    command = [sys.executable, "-m", "crawler", "demo", "--archive", str(folder / "press.db")]
-    root = Path(__file__).parents[3]
-    subprocess.run(command, cwd=root, check=True, capture_output=True, timeout=600)
-    return folder / "press.db"
+    path = tmp_path_factory.mktemp("walk") / "press.db"
+    with redirect_stdout(StringIO()):
+        assert run(["demo", "--archive", str(path)]) == 0
+    return path
 
 
 @pytest.fixture(scope="module")

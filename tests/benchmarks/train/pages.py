@@ -64,7 +64,7 @@ def example(case: Case, page: Labelled, odds: Odds, marker: Marker, *, injected:
         vote=votes(columns, rules.kept),
         labels=np.array([page.labels[k] for k in columns.index]),
         gold_words=np.array([page.words[k] for k in columns.index], dtype=np.float64),
-        lines=frozenset(columns.index).difference(without_labels(document, metadata, columns.index)),
+        lines=frozenset(columns.index).difference(without_labels(rules.labels, columns.index)),
     )
 
 
