@@ -11,6 +11,16 @@ from queue import SimpleQueue
 from crawler.demo import DemoSite, demo_sites
 from crawler.demo.tour import config_text
 
+FLOOD = "/local/flood-wall-costs-rise-as-council-votes-again/"
+"""The courier's story that is corrected."""
+
+
+def flood_page(folder: Path) -> Path:
+    """A file with the page of that story."""
+    path = folder / "page.html"
+    path.write_bytes(DemoSite("courier", "https://courier.example").answer(FLOOD).body)
+    return path
+
 
 @contextmanager
 def papers() -> Iterator[tuple[DemoSite, ...]]:

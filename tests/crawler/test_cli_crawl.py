@@ -19,9 +19,7 @@ import pytest
 from archive import Archive
 from crawler.__main__ import run
 from crawler.demo import DemoSite
-from tests.crawler.papers import environment, papers, write_config
-
-FLOOD = "/local/flood-wall-costs-rise-as-council-votes-again/"
+from tests.crawler.papers import FLOOD, environment, papers, write_config
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
