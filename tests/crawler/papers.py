@@ -11,10 +11,20 @@ from queue import SimpleQueue
 from crawler.demo import DemoSite, demo_sites
 from crawler.demo.tour import config_text
 
+FLOOD = "/local/flood-wall-costs-rise-as-council-votes-again/"
+"""The courier's story that is corrected."""
+
+
+def flood_page(folder: Path) -> Path:
+    """A file with the page of that story."""
+    path = folder / "page.html"
+    path.write_bytes(DemoSite("courier", "https://courier.example").answer(FLOOD).body)
+    return path
+
 
 @contextmanager
-def papers() -> Iterator[tuple[DemoSite, ...]]:
-    """The three papers on free ports while the context is open."""
+def papers(*, busy: bool = False) -> Iterator[tuple[DemoSite, ...]]:
+    """The three papers on free ports while the context is open; ``busy``: a story of theirs asks for a second first."""
     opened: SimpleQueue[tuple[tuple[DemoSite, ...], asyncio.AbstractEventLoop, asyncio.Event]] = SimpleQueue()
 
     async def serve() -> None:
@@ -26,6 +36,9 @@ def papers() -> Iterator[tuple[DemoSite, ...]]:
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     sites, loop, stop = opened.get(timeout=10)
+    for site in sites:
+        if not busy:
+            site._busy.clear()
     try:
         yield sites
     finally:

@@ -19,9 +19,7 @@ import pytest
 from archive import Archive
 from crawler.__main__ import run
 from crawler.demo import DemoSite
-from tests.crawler.papers import environment, papers, write_config
-
-FLOOD = "/local/flood-wall-costs-rise-as-council-votes-again/"
+from tests.crawler.papers import FLOOD, environment, papers, write_config
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +44,7 @@ def _child(arguments: list[str]) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     folder = tmp_path_factory.mktemp("press")
-    with papers() as sites:
+    with papers(busy=True) as sites:
         config = write_config(folder, sites)
         first = _child(["crawl", "--config", str(config), "--json"])
         assert first.returncode == 0, first.stderr

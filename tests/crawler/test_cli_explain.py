@@ -8,16 +8,12 @@ from pathlib import Path
 import pytest
 
 from crawler.__main__ import run
-from crawler.demo import DemoSite
-
-FLOOD = "/local/flood-wall-costs-rise-as-council-votes-again/"
+from tests.crawler.papers import flood_page
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
-    path = tmp_path / "page.html"
-    path.write_bytes(DemoSite("courier", "https://courier.example").answer(FLOOD).body)
-    return path
+    return flood_page(tmp_path)
 
 
 def test_a_log_gets_marks_in_the_margin_and_reasons(page: Path, capsys: pytest.CaptureFixture[str]) -> None:

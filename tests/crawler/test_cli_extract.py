@@ -8,17 +8,12 @@ from typing import Any
 import pytest
 
 from crawler.__main__ import run
-from crawler.demo import DemoSite
-from tests.crawler.papers import papers, write_config
-
-FLOOD = "/local/flood-wall-costs-rise-as-council-votes-again/"
+from tests.crawler.papers import FLOOD, flood_page, papers, write_config
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
-    path = tmp_path / "page.html"
-    path.write_bytes(DemoSite("courier", "https://courier.example").answer(FLOOD).body)
-    return path
+    return flood_page(tmp_path)
 
 
 def _json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:

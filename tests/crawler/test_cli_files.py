@@ -7,7 +7,7 @@ import pytest
 
 from archive import Archive
 from crawler.__main__ import run
-from tests.crawler.papers import papers, write_config
+from tests.crawler.papers import FLOOD, papers, write_config
 
 CHINESE = (
     "市议会周二晚间投票决定修复旧港口大桥，工程师称这座大桥已经使用了八十年，维修费用比两年前的计划高出一百五十万元。"
@@ -68,7 +68,7 @@ def test_a_url_of_two_sites_is_fetched_once(tmp_path: Path, capsys: pytest.Captu
         config = write_config(tmp_path, sites)
         twin = f'\n[[sites]]\nname = "twin"\nhome = "{sites[0].base}/"\n'
         config.write_text(config.read_text("utf-8") + twin, "utf-8")
-        url = f"{sites[0].base}/local/flood-wall-costs-rise-as-council-votes-again/"
+        url = f"{sites[0].base}{FLOOD}"
         assert run(["crawl", "--config", str(config), "--url", url, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["fetched"], report["new_articles"]) == (1, 1)

@@ -14,7 +14,7 @@ from crawler.__main__ import run
 from crawler.cli import importing
 from crawler.urllists import is_url_list
 from tests.archive.looks import derived
-from tests.crawler.papers import papers, write_config
+from tests.crawler.papers import FLOOD, papers, write_config
 
 FACTS = (
     "SELECT url, kind, site, started_at, outcome, status, final_url, ms, bytes, attempts, raw_key, etag, "
@@ -165,7 +165,7 @@ def test_a_list_is_crawled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         first = blocks.partition("[[sites]]")[0]
         kept = [line for line in first.splitlines() if not line.startswith(("feeds", "sitemaps", "listings"))]
         config.write_text(f"{head}[[sites]]" + "\n".join(kept), "utf-8")
-        url = f"{sites[0].base}/local/flood-wall-costs-rise-as-council-votes-again/"
+        url = f"{sites[0].base}{FLOOD}"
         (tmp_path / "urls.txt").write_text(f"{url}\n", "utf-8")
         out(capsys, "import", tmp_path / "urls.txt", "--config", config)
         out(capsys, "crawl", "--config", config)

@@ -15,6 +15,7 @@ from archive import Archive, Discovery, Look
 from crawler.__main__ import run
 from crawler.cli.publish import serving
 from extractors import Article, OptOut, Page
+from tests.archive.browse.served import opened
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 URL = "https://paper.example/story"
@@ -100,7 +101,7 @@ def test_publish_says_what_it_did_whose_the_texts_are_and_how_to_serve_it(capsys
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_command_to_serve_lets_a_visitor_only_look(capsys: pytest.CaptureFixture[str]) -> None:
     from datasette import hookspecs
-    from datasette.app import SETTINGS, Datasette
+    from datasette.app import SETTINGS
 
     assert run(["publish", "public.db"]) == 0
     words = shlex.split(serving(Path("public.db")))
@@ -112,15 +113,10 @@ def test_the_command_to_serve_lets_a_visitor_only_look(capsys: pytest.CaptureFix
         settings[name] = {"off": False}[value] if value == "off" else int(value)
 
     async def ask() -> list[int]:
-        datasette = Datasette(immutables=["public.db"], settings=settings)
-        await datasette.invoke_startup()
         sql = "/public" if hasattr(hookspecs, "canned_queries") else "/public/-/query"
         paths = ("/public/articles", "/public.db", f"{sql}?sql=select+1")
-        try:
+        async with opened(Path("public.db"), immutable=True, settings=settings) as datasette:
             return [(await datasette.client.get(path)).status_code for path in paths]
-        finally:
-            for database in datasette.databases.values():
-                database.close()
 
     seen = asyncio.run(ask())
     assert seen[0] == 200

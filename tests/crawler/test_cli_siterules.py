@@ -12,7 +12,7 @@ from archive import Archive, raw_key
 from crawler.__main__ import run
 from extractors import Page, extract
 from extractors.registry import SITES_VARIABLE
-from tests.crawler.papers import environment, papers, write_config
+from tests.crawler.papers import FLOOD, environment, papers, write_config
 
 PAGES = Path(__file__).parents[1] / "pages" / "sites"
 EXAMPLE = PAGES / "news-details.example.toml"
@@ -146,12 +146,11 @@ def test_rules_beside_the_config_read_pages_and_a_fault_in_them_stops_a_command(
 def test_worker_processes_of_a_crawl_read_by_the_rules_beside_the_config(tmp_path: Path) -> None:
     (tmp_path / "sites").mkdir()
     (tmp_path / "sites" / "courier.toml").write_text('host = "127.0.0.1"\n[[block]]\nbody = "article p"\n', "utf-8")
-    story = "/local/flood-wall-costs-rise-as-council-votes-again/"
     with papers() as sites:
         config = write_config(tmp_path, sites)
-        command = [sys.executable, "-m", "crawler", "crawl", "--url", sites[0].base + story, "--config", str(config)]
+        command = [sys.executable, "-m", "crawler", "crawl", "--url", sites[0].base + FLOOD, "--config", str(config)]
         done = subprocess.run(command, env=environment(), cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     with Archive(tmp_path / "archive.db", read_only=True) as archive:
-        (version,) = archive.versions(sites[0].base + story)
+        (version,) = archive.versions(sites[0].base + FLOOD)
     assert version.rules.startswith("127.0.0.1@0001-01-01/")

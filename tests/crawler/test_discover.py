@@ -10,8 +10,8 @@ import pytest
 from crawler import discover, pool, stale
 from crawler.feeds import Finding
 from extractors import Page
+from tests.crawler.case import Case, page, play
 from tests.crawler.newsstand import Answer, Script, feed, robots
-from tests.crawler.test_crawl import Case, page, play
 
 WORDPRESS = b"<channel><generator>https://wordpress.org/?v=6.7</generator>"
 

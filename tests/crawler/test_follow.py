@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from crawler import follow
+from tests.crawler.case import Case, play
 from tests.crawler.newsstand import Answer, Script, feed, story
-from tests.crawler.test_crawl import Case, play
 
 TODAY = datetime.now(UTC)
 

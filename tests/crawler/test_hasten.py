@@ -10,8 +10,8 @@ import pytest
 from archive import Archive, Outcome
 from crawler.frontier import Entry, Frontier, Visit
 from crawler.hasten import hasten
+from tests.crawler.case import Case, play
 from tests.crawler.newsstand import Answer, story
-from tests.crawler.test_crawl import Case, play
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=10)

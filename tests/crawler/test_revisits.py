@@ -12,8 +12,8 @@ from crawler.__main__ import run
 from crawler.cli.moments import end_time
 from crawler.events import Planned
 from crawler.why import why
+from tests.crawler.case import Case, page, play
 from tests.crawler.newsstand import Answer, feed, robots
-from tests.crawler.test_crawl import Case, page, play
 
 PATHS = [f"/story-number-{number}" for number in range(12)]
 PAGES = {path: page(number) for number, path in enumerate(PATHS)}

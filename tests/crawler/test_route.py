@@ -16,8 +16,8 @@ from archive import Archive, Outcome
 from crawler import Config, ConfigError, Entry, Failure, Manners, Site, crawl, fetch, load_config, open_client
 from crawler.route import Route
 from extractors import Page
+from tests.crawler.fetching import MANNERS, failed, fetched
 from tests.crawler.newsstand import Answer, feed, newsstand, story
-from tests.crawler.test_fetch import MANNERS, failed, fetched
 
 TLS = Path(__file__).parent / "tls"
 SITE = '[[sites]]\nname = "a"\nhome = "https://a.example/"\n'

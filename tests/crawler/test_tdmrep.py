@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from crawler.tdmrep import PATH, Reservations
+from tests.crawler.case import Case, page, play
 from tests.crawler.newsstand import Answer, feed
-from tests.crawler.test_crawl import Case, page, play
 
 
 def reservations(*rules: object) -> Reservations:

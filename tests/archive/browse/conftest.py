@@ -32,6 +32,12 @@ class Press:
         ]  # fmt: skip
         return [self.base + page for page in pages]
 
+    def html(self, target: str) -> str:
+        """The page below ``base``, which must be there."""
+        page = served.get([self.path], self.base + target)[0]
+        assert page.status_code == 200, page.text
+        return str(page.text)
+
 
 @pytest.fixture(scope="package")
 def press(tmp_path_factory: pytest.TempPathFactory) -> Press:

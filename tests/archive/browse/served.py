@@ -2,8 +2,8 @@
 
 import asyncio
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -44,35 +44,40 @@ def plugin() -> Iterator[None]:
     gc.collect()
 
 
+@asynccontextmanager
+async def opened(*files: Path, immutable: bool = False, **options: Any) -> AsyncIterator[Any]:
+    """A Datasette on the files that has started; its databases are closed afterwards."""
+    from datasette.app import Datasette
+
+    paths = [str(file) for file in files]
+    datasette = Datasette([] if immutable else paths, immutables=paths if immutable else [], **options)
+    await datasette.invoke_startup()
+    try:
+        yield datasette
+    finally:
+        for database in datasette.databases.values():
+            database.close()
+
+
 def get(
     files: list[Path],
     *targets: str,
     actor: str | None = None,
+    headers: dict[str, str] | None = None,
     allow: dict[str, Any] | None = None,
     root: str = "/",
     immutable: bool = False,
 ) -> list[Any]:
     """What Datasette answers to each; ``allow`` is the configuration of databases, in the way of both its lines."""
     from datasette import hookspecs
-    from datasette.app import Datasette
 
     where = "metadata" if hasattr(hookspecs, "canned_queries") else "config"
 
     async def ask() -> list[Any]:
-        paths = [str(file) for file in files]
-        datasette = Datasette(
-            [] if immutable else paths,
-            immutables=paths if immutable else [],
-            settings={"base_url": root},
-            **({where: {"databases": allow}} if allow else {}),
-        )
-        await datasette.invoke_startup()
-        cookies = {"ds_actor": datasette.sign({"a": {"id": actor}}, "actor")} if actor else {}
-        try:
-            return [await datasette.client.get(target, cookies=cookies) for target in targets]
-        finally:
-            for database in datasette.databases.values():
-                database.close()
+        configured = {where: {"databases": allow}} if allow else {}
+        async with opened(*files, immutable=immutable, settings={"base_url": root}, **configured) as datasette:
+            cookies = {"ds_actor": datasette.sign({"a": {"id": actor}}, "actor")} if actor else {}
+            return [await datasette.client.get(target, cookies=cookies, headers=headers) for target in targets]
 
     return asyncio.run(ask())
 

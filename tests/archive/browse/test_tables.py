@@ -1,9 +1,6 @@
 """The Datasette plugin on a real archive, and on a database that is none of its business."""
 
-import asyncio
-import gc
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,20 +8,15 @@ from typing import Any
 
 import pytest
 
-import archive.browse
 from archive import Archive
 from archive.browse.cells import cell
 from archive.browse.metadata import database_metadata, ready_queries
 from extractors import Article, LinkList, ListItem, Page
+from tests.archive.browse.served import MARKS, get
 
 URL = "https://news.example/local/flood-wall"
 
-# Datasette leaves SQLite connections of its own to the garbage collector, which Python 3.13 warns of. It is imported
-# and collected inside this module's tests, so that connections that we forget still fail every other test.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
@@ -57,33 +49,8 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _plugin() -> Iterator[None]:
-    """The plugin is there by its entry point when presskeep is installed; otherwise it is registered by hand."""
-    from datasette.plugins import pm
-
-    ours = not pm.is_registered(archive.browse)
-    if ours:
-        pm.register(archive.browse, "presskeep")
-    yield
-    if ours:
-        pm.unregister(archive.browse)
-    gc.collect()
-
-
 def _get(files: list[Path], target: str) -> Any:
-    from datasette.app import Datasette
-
-    async def ask() -> Any:
-        datasette = Datasette([str(file) for file in files])
-        await datasette.invoke_startup()
-        try:
-            return await datasette.client.get(target)
-        finally:
-            for database in datasette.databases.values():
-                database.close()
-
-    return asyncio.run(ask())
+    return get(files, target)[0]
 
 
 def test_the_database_page_explains_the_archive(path: Path) -> None:

@@ -1,9 +1,7 @@
 """The SQL functions in Datasette: on archives, on nothing else, and within its time limit."""
 
 import asyncio
-import gc
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,15 +9,11 @@ from urllib.parse import quote
 
 import pytest
 
-import archive.browse
 from archive import Archive, raw_key
+from tests.archive.browse.served import MARKS, opened
 from tests.archive.looks import URL, look, read
 
-# As in test_browse.py: Datasette leaves connections to the garbage collector.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = MARKS
 NOISE = "word " * 20_000
 
 
@@ -33,32 +27,13 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _plugin() -> Iterator[None]:
-    from datasette.plugins import pm
-
-    ours = not pm.is_registered(archive.browse)
-    if ours:
-        pm.register(archive.browse, "presskeep")
-    yield
-    if ours:
-        pm.unregister(archive.browse)
-    gc.collect()
-
-
 def ask(files: list[Path], database: str, sql: str, **settings: Any) -> Any:
     from datasette import hookspecs
-    from datasette.app import Datasette
 
     async def asked() -> Any:
-        datasette = Datasette([str(file) for file in files], settings=settings)
-        await datasette.invoke_startup()
         page = f"/{database}.json" if hasattr(hookspecs, "canned_queries") else f"/{database}/-/query.json"
-        try:
+        async with opened(*files, settings=settings) as datasette:
             return await datasette.client.get(f"{page}?sql={quote(sql)}&_shape=array")
-        finally:
-            for one in datasette.databases.values():
-                one.close()
 
     return asyncio.run(asked())
 

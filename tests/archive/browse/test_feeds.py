@@ -1,10 +1,7 @@
 """Feeds of edits: valid whatever titles say, filtered, and served by both lines of Datasette."""
 
-import asyncio
-import gc
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,21 +9,17 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-import archive.browse
 from archive import Archive, url_key
-from archive.browse.feeds import ATOM, JSON_FEED, MOST, Wanted, edits_feed, routes
+from archive.browse.feeds import ATOM, JSON_FEED, MOST, Wanted, edits_feed
 from extractors import OptOut
+from tests.archive.browse.served import MARKS, get
 from tests.archive.looks import URL, look, read
 
 BASE = "http://localhost/-/presskeep/press"
 HOSTILE = "A \x00\x08\x0b\ufffe<script>alert(1)</script>&amp;]]>\u202e title"
 NS = {"a": "http://www.w3.org/2005/Atom"}
 
-# As in test_browse.py: Datasette leaves connections to the garbage collector.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
@@ -140,46 +133,8 @@ def test_opted_out_articles_are_in_no_feed(path: Path) -> None:
     assert "Quieter" not in json.dumps(json_feed(path))
 
 
-class _Routes:
-    """Registers the routes where the plugin does not yet."""
-
-    __name__ = "feeds under test"
-
-
 def _get(path: Path, *targets: str, headers: dict[str, str] | None = None) -> list[Any]:
-    from datasette import hookimpl
-    from datasette.app import Datasette
-    from datasette.plugins import pm
-
-    ours = [] if pm.is_registered(archive.browse) else [archive.browse]
-    if not hasattr(archive.browse, "register_routes"):
-        plugin: Any = _Routes()
-        plugin.register_routes = hookimpl(lambda: routes())
-        ours.append(plugin)
-    for plugin in ours:
-        pm.register(plugin, f"presskeep {id(plugin)}")
-
-    async def ask() -> list[Any]:
-        datasette = Datasette([str(path)])
-        await datasette.invoke_startup()
-        try:
-            return [await datasette.client.get(target, headers=headers) for target in targets]
-        finally:
-            for database in datasette.databases.values():
-                database.close()
-
-    try:
-        return asyncio.run(ask())
-    finally:
-        for plugin in ours:
-            pm.unregister(plugin)
-        gc.collect()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _collected() -> Iterator[None]:
-    yield
-    gc.collect()
+    return get([path], *targets, headers=headers)
 
 
 def test_datasette_serves_both(path: Path) -> None:
