@@ -38,7 +38,7 @@ def find_runs(doc: Document, leads: bytes, host: str = "") -> list[Run]:
     finders = (
         sibling_runs(doc, leads, ranges),
         rhythm_runs(doc, leads, taken, host),
-        lead_runs(doc, leads, taken),
+        lead_runs(doc, leads, taken, host),
         card_runs(doc, leads, taken, ranges, host),
         _link_rows(doc, taken, leads),
         _heading_rows(doc, taken),

@@ -14,6 +14,7 @@ TITLES = (
     "Old mill turns again after ninety years",
     "Rowing club sells its boat house",
 )
+TEASER = "The council had asked for three more years, and the harbour board agreed to one of them."
 PROSE = tuple(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 
 
@@ -82,3 +83,16 @@ def test_what_a_footer_promotes_is_a_list_and_the_rest_of_it_nothing() -> None:
 def test_a_footer_that_promises_no_story_is_not_read() -> None:
     items = "".join(f'<li><a href="/{n}">{title}</a></li>' for n, title in enumerate(TITLES))
     assert lists_and_text(behind=f"<footer><h3>Our house</h3><ul>{items}</ul></footer>")[0] == ()
+
+
+def test_parts_of_an_article_that_lead_to_other_sites_are_no_items_of_its_list() -> None:
+    shops = "".join(
+        f'<h3><a href="https://{name}.example/">{name.title()} microphone</a></h3><p>I bought it in my third year.</p>'
+        for name in ("ethos", "ultima", "pighog")
+    )
+    items = "".join(f'<h3><a href="/{n}">{title}</a></h3><p>{TEASER}</p>' for n, title in enumerate(TITLES))
+    _, plain = lists_and_text(shops)
+    (found,), text = lists_and_text(f"{shops}{items}")
+    assert [item.title for item in found.items] == list(TITLES)
+    assert text == plain
+    assert "Pighog microphone" in text
