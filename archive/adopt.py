@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from sqlite_utils import Database
 
 from archive import keys
+from archive.adopt_lists import NOTES, copy_lists
 from archive.attribution import follow, retarget
 from archive.look import Outcome
 from archive.rebuild import Desk, rebuild
@@ -27,7 +28,7 @@ _VERSION = (
 def adopt(desk: Desk, restored: Iterable[str]) -> None:
     """Derives the looks of ``temp.taken``, and those that show a body of ``restored`` again."""
     db = desk.db
-    for table in ("touched", "same_url", "same_article", "same_version", "same_label", "same_phrase", "same_link"):
+    for table in ("touched", "same_url", "same_article", "same_version", *NOTES):
         db.execute(f"DROP TABLE IF EXISTS temp.{table}")
     _mark(db)
     _mark_older_rules(desk)
@@ -35,7 +36,7 @@ def adopt(desk: Desk, restored: Iterable[str]) -> None:
     _urls(db)
     _copy_articles(db)
     _copy_sightings(db)
-    _copy_lists(db)
+    copy_lists(db)
     targets = _attribute(db)
     for key in restored:
         sql = "SELECT s.target FROM sightings s JOIN fetches f ON f.id = s.fetch WHERE f.raw_key = ?"
@@ -171,46 +172,6 @@ def _copy_sightings(db: Database) -> None:
         "SELECT a.new, v.new, e.at, e.kind, e.weight, e.detail FROM source.events e "
         "JOIN temp.same_article a ON a.old = e.article LEFT JOIN temp.same_version v ON v.old = e.version ORDER BY e.id"
     )
-
-
-def _copy_lists(db: Database) -> None:
-    adopted = "source.placements p JOIN temp.same_article a ON a.old = p.article"
-    links = f"SELECT p.link FROM {adopted}"  # noqa: S608 - our own names
-    labels = [f"SELECT p.{column} FROM {adopted}" for column in ("list", "section", "when_text")]  # noqa: S608
-    labels.append(f"SELECT origin FROM source.links WHERE id IN ({links})")  # noqa: S608
-    _unite(db, "label", "text", " UNION ".join(labels), "m.text = s.text")
-    phrases = f"SELECT title FROM source.links WHERE id IN ({links}) UNION SELECT p.teaser FROM {adopted}"  # noqa: S608
-    _unite(db, "phrase", "hash, text", phrases, "m.hash = s.hash AND m.text = s.text")
-    source = (
-        "(SELECT s.id, t.new AS title, s.hash, o.new AS origin, s.path FROM source.links s "
-        "JOIN temp.same_phrase t ON t.old = s.title LEFT JOIN temp.same_label o ON o.old = s.origin)"
-    )
-    same = "m.title = s.title AND m.hash = s.hash AND m.origin IS s.origin AND m.path IS s.path"
-    _unite(db, "link", "title, hash, origin, path", links, same, source)
-    db.execute(
-        "INSERT INTO main.placements SELECT l.new, a.new, list.new, p.position, teaser.new, section.new, "
-        "age.new, p.when_at, p.when_span, first.new, last.new, p.sightings FROM source.placements p "
-        "JOIN temp.same_article a ON a.old = p.article JOIN temp.same_link l ON l.old = p.link "
-        "JOIN temp.same_label list ON list.old = p.list "
-        "LEFT JOIN temp.same_phrase teaser ON teaser.old = p.teaser "
-        "LEFT JOIN temp.same_label section ON section.old = p.section "
-        "LEFT JOIN temp.same_label age ON age.old = p.when_text JOIN temp.taken first ON first.old = p.first_fetch "
-        "LEFT JOIN temp.taken last ON last.old = p.last_fetch ORDER BY l.new"
-    )
-
-
-def _unite(db: Database, name: str, columns: str, used: str, same: str, source: str | None = None) -> None:
-    """Copies the ``used`` rows of a table of strings that are new here, and notes which are the same: ``same_NAME``."""
-    source = source or f"source.{name}s"
-    db.execute(
-        f"INSERT INTO main.{name}s({columns}) SELECT {columns} FROM {source} s WHERE id IN ({used}) "  # noqa: S608
-        f"AND NOT EXISTS(SELECT 1 FROM main.{name}s m WHERE {same}) ORDER BY s.id"
-    )
-    db.execute(
-        f"CREATE TEMP TABLE same_{name} AS SELECT s.id AS old, m.id AS new FROM {source} s "  # noqa: S608
-        f"JOIN main.{name}s m ON {same} WHERE s.id IN ({used})"
-    )
-    db.execute(f"CREATE UNIQUE INDEX temp.same_{name}_old ON same_{name}(old)")
 
 
 def _attribute(db: Database) -> set[int]:

@@ -21,14 +21,22 @@ else:
 MAX_BODY = 64 * 2**20
 """Bytes that a stored body may give when read, so that no frame of a foreign archive can fill the memory."""
 
-_FIRST_LEVEL = 7
-_QUICK_LEVEL = 3
 _DELTA_LEVEL = 8  # eight bytes less than 6 in the same time; 9 takes half as long again and gains nothing
 _LONG_DISTANCE = 1_000_000  # long-distance matching makes deltas of smaller pages six times as large
 _WINDOW_LOG_MAX = 27
 _LEAST_DELTA = 64  # bytes; zstd takes no prefix below 8, and nothing is gained on so little
 _SUSPICIOUS = 4  # a delta of less than a quarter of the expected full copy is not compared with a real one
 _PARAMETER = zstd.CompressionParameter
+_WHOLE: dict[int, int] = {
+    _PARAMETER.compression_level: 7,
+    _PARAMETER.strategy: zstd.Strategy.lazy,
+    _PARAMETER.min_match: 5,
+    _PARAMETER.hash_log: 18,
+    _PARAMETER.search_log: 4,
+}
+"""For whole bodies: on news pages a seventh less time than level 7 as it is, and half a per cent more space."""
+
+_QUICK: dict[int, int] = {_PARAMETER.compression_level: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,7 @@ class Bodies:
         return (full, None) if len(delta) * 2 > len(full) else (delta, base)
 
     def _whole(self, body: bytes) -> bytes:
-        return compress(body, level=_QUICK_LEVEL if self.quick else _FIRST_LEVEL)
+        return compress(body, quick=self.quick)
 
     def _base(self, key: str | None, leaning: str = "others") -> bytes | None:
         if key is None:
@@ -140,10 +148,10 @@ class Bodies:
         return expand(row[0], None, name=key)
 
 
-def compress(body: bytes, base: bytes | None = None, *, level: int = _FIRST_LEVEL) -> bytes:
-    """One zstd frame with its content size; a delta, whose level is its own, when a base is given."""
+def compress(body: bytes, base: bytes | None = None, *, quick: bool = False) -> bytes:
+    """One zstd frame with its content size; a delta when a base is given. ``quick`` matters to whole bodies alone."""
     if base is None:
-        return zstd.compress(body, options={_PARAMETER.compression_level: level, **_long_distance(len(body))})
+        return zstd.compress(body, options={**(_QUICK if quick else _WHOLE), **_long_distance(len(body))})
     size = len(base) + len(body)
     options = {
         _PARAMETER.compression_level: _DELTA_LEVEL,

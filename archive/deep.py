@@ -8,6 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.cures import READ_AGAIN
+from archive.links import under
 from archive.look import Outcome
 from archive.problems import OLDER_RULES, Problem
 from archive.rebuild import Desk, rebuild
@@ -47,7 +48,7 @@ _UNUSED = {
     "texts": "SELECT id, key FROM texts t WHERE NOT EXISTS(SELECT 1 FROM versions v WHERE v.text_key = t.key)",
     "links": "SELECT l.id, t.text FROM links l JOIN phrases t ON t.id = l.title WHERE NOT EXISTS("
     "SELECT 1 FROM placements p WHERE p.link = l.id)",
-    "phrases": "SELECT id, text FROM phrases t WHERE NOT EXISTS(SELECT 1 FROM links l WHERE l.title = t.id) "
+    "phrases": f"SELECT id, text FROM phrases t WHERE NOT EXISTS(SELECT 1 FROM links l WHERE {under('t.id')}) "  # noqa: S608
     "AND NOT EXISTS(SELECT 1 FROM placements p WHERE p.teaser = t.id)",
 }
 

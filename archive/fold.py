@@ -44,12 +44,24 @@ def _folded_character(character: str) -> str:
 
 
 _TABLE = _Folding()
+_ASCII = bytes(range(0x80))
+_BYTES = bytes(ord(_TABLE[point] or " ") if point < 0x80 else point for point in range(256))
+_DROPPED_BYTES = bytes(point for point in _ASCII if not _TABLE[point])
+_MOSTLY_ASCII = 4  # such characters for each other byte of UTF-8
+_UTF_8 = ("utf-8", "surrogatepass")
 
 
 def fold(text: str) -> str:
     """The folded form, one line with single spaces."""
     shielded = _MINUS.sub(_shielded, _BETWEEN_DIGITS.sub(_shielded, unicodedata.normalize("NFC", text)))
-    return " ".join(_INITIALS.sub("", shielded).translate(_TABLE).split())
+    text = _INITIALS.sub("", shielded)
+    foreign = text.encode(*_UTF_8).translate(None, _ASCII)
+    if len(foreign) * _MOSTLY_ASCII > len(text):
+        return " ".join(text.translate(_TABLE).split())
+    # a table of bytes takes a fifth of the time; the table of characters makes a space of all that str.split splits at
+    for character in set(foreign.decode(*_UTF_8)):
+        text = text.replace(character, _TABLE[ord(character)])
+    return b" ".join(text.encode(*_UTF_8).translate(_BYTES, _DROPPED_BYTES).split()).decode(*_UTF_8)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -38,8 +38,9 @@ def site_of(url: str) -> str:
 def identify(page: Page, article: Article | None) -> Identity:
     """Redirects and claims count only within one registrable domain. Raises URLError for an unusable ``page.url``."""
     asked = page_url(page.url)
-    home = sent_home(page.url, page.final_url)
-    shown = asked if home else _within(asked, page.final_url) or asked
+    shown = asked if page.final_url == page.url else _within(asked, page.final_url) or asked
+    home = _is_home(shown) and not _is_home(asked)
+    shown = asked if home else shown
     return Identity(asked, shown, _claim(shown, article), home)
 
 
@@ -53,6 +54,8 @@ def _claim(shown: str, article: Article | None) -> str | None:
     """A canonical link to the home page is a common mistake of templates and claims nothing."""
     if article is None or not article.canonical_url:
         return None
+    if article.canonical_url == shown:
+        return shown
     claim = _within(shown, article.canonical_url)
     return None if claim is None or (_is_home(claim) and claim != shown) else claim
 
@@ -63,9 +66,14 @@ def _within(url: str, other: str) -> str | None:
         return None
     try:
         normal = normalize_url(other, url)
-        return normal if registrable_domain(normal) == registrable_domain(url) else None
+        return normal if _owner(normal) == _owner(url) else None
     except ExtractorError:
         return None
+
+
+def _owner(url: str) -> str:
+    """The registrable domain of a URL in its normal form; asked by host, since hosts have many pages."""
+    return registrable_domain(url.partition("://")[2].partition("/")[0].partition("?")[0])
 
 
 def _is_home(url: str) -> bool:

@@ -81,9 +81,9 @@ _ROWS = {
     "placements": "article IN (SELECT id FROM public.articles) AND link NOT IN (SELECT id FROM temp.left_links) "
     "AND first_fetch IN (SELECT id FROM public.fetches)",
     "links": "id IN (SELECT link FROM public.placements)",
-    "labels": "id IN (SELECT list FROM public.placements "
-    "UNION SELECT section FROM public.placements UNION SELECT when_text FROM public.placements "
-    "UNION SELECT origin FROM public.links)",
+    "spots": "id IN (SELECT spot FROM public.placements)",
+    "labels": "id IN (SELECT list FROM public.spots UNION SELECT section FROM public.spots "
+    "UNION SELECT when_text FROM public.spots UNION SELECT origin FROM public.links)",
     "phrases": "id IN (SELECT title FROM public.links UNION SELECT teaser FROM public.placements)",
     "daily": _NONE,
     "frontier": _NONE,

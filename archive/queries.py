@@ -94,7 +94,8 @@ def headlines(
         "SELECT a.site, i.title, i.url, a.url, i.heading, i.kind, i.position, i.first_seen, i.last_seen, i.sightings "
         "FROM articles a CROSS JOIN list_items i ON i.article = a.id WHERE (:site IS NULL OR a.site = :site) "
         "AND (:since IS NULL OR i.last_seen >= :since) "
-        "AND (:kinds = '[]' OR i.kind IN (SELECT value FROM json_each(:kinds))) ORDER BY a.id",
+        "AND (:kinds = '[]' OR i.kind IN (SELECT value FROM json_each(:kinds))) "
+        "ORDER BY a.id, i.first_seen, i.heading, i.kind, i.position",
         {"site": site, "since": moment_text(since), "kinds": json.dumps(kinds)},
     )
     for row in rows:

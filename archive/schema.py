@@ -8,15 +8,25 @@ from sqlite_utils import Database, Migrations
 
 from archive.announced import STATEMENTS
 from archive.guards import guard_statements
-from archive.tables import DERIVED, FACTS, LISTS, STATE, VIEWS
-from archive.upgrades import LISTS_AFTER, LISTS_BEFORE, STATE_AFTER, STATE_BEFORE, copy_lists
+from archive.placements import sweep_labels
+from archive.tables import DERIVED, FACTS, LISTS, STATE, STRINGS, VIEWS
+from archive.upgrades import (
+    LINKS_AFTER,
+    LINKS_BEFORE,
+    LISTS_AFTER,
+    LISTS_BEFORE,
+    STATE_AFTER,
+    STATE_BEFORE,
+    copy_links,
+    copy_lists,
+)
 from archive.views import INDEXES
 from archive.views import VIEWS as QUESTIONS
 
 APPLICATION_ID = 0x50724B70
 """``PrKp`` in the header of every archive (sqlite.org/fileformat2.html, offset 68)."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The number of migrations, which is the file's ``user_version``."""
 
 TOKENIZERS = {
@@ -35,6 +45,7 @@ def migrations(tokenizer: str) -> Migrations:
     steps: dict[str, Callable[[Database], None]] = {
         "1_initial": partial(_initial, tokenizer=tokenizer),
         "2_lists_of_strings": _lists_of_strings,
+        "3_links_by_title": _links_by_title,
     }
     result = Migrations("presskeep")
     for name, step in steps.items():
@@ -99,7 +110,7 @@ def _answer(db: Database) -> None:
 def _initial(db: Database, *, tokenizer: str) -> None:
     """A new file has today's tables at once; the later steps find nothing to do in it."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    for part in (FACTS, DERIVED, LISTS, VIEWS, STATE):
+    for part in (FACTS, DERIVED, STRINGS, LISTS, VIEWS, STATE):
         _run(db, part)
     _answer(db)
     for table in FTS_TABLES:
@@ -117,6 +128,7 @@ def _lists_of_strings(db: Database) -> None:
     for view in db.view_names():
         db.execute(f"DROP VIEW {view}")
     _run(db, LISTS_BEFORE)
+    _run(db, STRINGS)
     _run(db, LISTS)
     for statement in fts_statements("phrases", tokenizer):
         db.execute(statement)
@@ -127,3 +139,19 @@ def _lists_of_strings(db: Database) -> None:
     _run(db, STATE_AFTER)
     _run(db, VIEWS)
     _answer(db)
+
+
+def _links_by_title(db: Database) -> None:
+    """Schema 2 numbered links, and kept with each placement what many have in common."""
+    if "hash" not in {row[1] for row in db.execute("PRAGMA table_info(links)")}:
+        return
+    for view in db.view_names():
+        db.execute(f"DROP VIEW {view}")
+    _run(db, LINKS_BEFORE)
+    _run(db, LISTS)
+    copy_links(db)
+    _run(db, LINKS_AFTER)
+    sweep_labels(db)
+    _run(db, VIEWS)
+    for statement in QUESTIONS.values():
+        db.execute(statement)

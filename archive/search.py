@@ -8,6 +8,7 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from archive.errors import QueryError
+from archive.links import under
 from archive.rows import Hit, SearchCount
 from archive.scan import CLOSE, OPEN, Where, scan, short_words
 
@@ -23,7 +24,7 @@ SELECT a.url, a.site, t.title, snippet(texts_fts, -1, :open, :close, '…', 24),
        t.key, v.first_seen, a.id, v.id = a.latest_version AS latest
 {_FROM_TEXTS} ORDER BY rank, latest DESC, v.number DESC
 """
-_AS_TITLE = "JOIN links l ON l.title = hit.phrase JOIN placements p ON p.link = l.id"
+_AS_TITLE = f"CROSS JOIN links l ON {under('hit.phrase')} CROSS JOIN placements p ON p.link = l.id"
 _AS_TEASER = "JOIN placements p ON p.teaser = hit.phrase JOIN links l ON l.id = p.link"
 _PROMOTED = """
 SELECT a.url, a.site, title.text, hit.snippet, hit.rank, NULL, f.started_at AS first_seen, a.id

@@ -41,6 +41,7 @@ from archive.search import Where, search
 from archive.search import count as search_count
 from archive.shown import Reader, RulesOf
 from archive.stats import stats
+from archive.transactions import Transactions
 from archive.trouble import named
 from archive.verify import Seen, VerifyReport, unwatched, verify
 from archive.version import Version
@@ -121,6 +122,7 @@ class Archive:
         self._opened = open_archive(self.path, read_only=read_only, tokenizer=tokenizer)
         register(self._opened.db.conn)
         self._read_only = read_only
+        self._transactions = Transactions(self._opened.db, self.path, read_only=read_only)
         self._software = software or _software()
         self._clock = clock
         self._bodies = Bodies(self._opened.db, shorten)
@@ -157,24 +159,13 @@ class Archive:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """One transaction: all of it is committed, or nothing. Nests. The write lock is taken at once.
+        """One transaction: all of it is committed, or nothing. The write lock is taken at once.
 
-        Raises ArchiveUnwritable when the disk refuses.
+        Within another one it is a part that is taken back alone when it fails. Raises ArchiveUnwritable when the disk
+        refuses.
         """
-        if self._read_only:
-            raise ArchiveError(f"{self.path} was opened read-only; open it for writing")
-        if self.db.conn.in_transaction:
-            with self.db.atomic():
-                yield
-            return
-        with named(self.path):
-            self.db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self.db.execute("COMMIT")
-            except BaseException:
-                self.db.rollback()
-                raise
+        with self._transactions.atomic():
+            yield
 
     def start_run(self, command: str, *, config_digest: str = "") -> str:
         """Opens a run, which every look belongs to; returns its ULID."""
@@ -198,25 +189,27 @@ class Archive:
         """Stores one look and derives what follows from it; inside or outside :meth:`atomic`.
 
         Raises URLError for a URL that names no page and ValueError for a look that contradicts itself, ArchiveError
-        for a run that is finished.
+        for a run that is finished; then nothing is written. Any other error inside :meth:`atomic` costs the whole
+        transaction, unless an :meth:`atomic` of its own is put around this.
         """
-        with self.atomic():
-            check_open(self.db, run)
+        self._writer.check(look)
+        check_open(self.db, run)
+        with self._transactions.step():
             return self._writer.add(look, run)
 
     def save(self, page: Page, article: Article | None, *, site: str | None = None) -> Saved:
         """Stores a page that you have, with the article that you read from it; ``site`` is its domain by default."""
+        look = Look(
+            url=page.url,
+            site=site or site_of(page.url),
+            started_at=page.fetched_at or self._clock(),
+            bytes=len(page.body),
+            page=page,
+            article=article,
+        )
+        self._writer.check(look)
         with self.atomic():
             run = self._library_run or self.start_run("library")
-            started_at = page.fetched_at or self._clock()
-            look = Look(
-                url=page.url,
-                site=site or site_of(page.url),
-                started_at=started_at,
-                bytes=len(page.body),
-                page=page,
-                article=article,
-            )
             saved = self._writer.add(look, run)
         self._library_run = run
         return saved

@@ -1,4 +1,4 @@
-"""Strings of lists, each stored once: labels (headings, kinds, ages, origins) and phrases (titles, teasers)."""
+"""Strings of lists, each stored once: labels (headings, ages, beginnings of URLs) and phrases (titles, teasers)."""
 
 import json
 import re
@@ -7,7 +7,8 @@ from hashlib import blake2b
 
 from sqlite_utils import Database
 
-_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_BEGINNING = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(?:(?:/(?:[A-Za-z]{2,14}|(?:19|20)?\d\d))*/(?=.))?")
+"""Scheme and host, and folders that name sections or a date: many links have them, unlike those that name a story."""
 
 
 class Labels:
@@ -17,26 +18,64 @@ class Labels:
         self._db = db
         self._known: dict[str, int] = {}
 
-    def know(self, texts: Collection[str]) -> None:
-        """Looks many up in one step."""
+    def learn(self, texts: Collection[str]) -> None:
+        """Looks many up in one step, and makes those that are missing."""
+        wanted = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if not wanted:
+            return
         sql = "SELECT text, id FROM labels WHERE text IN (SELECT value FROM json_each(?))"
-        self._known.update(self._db.execute(sql, (json.dumps(list(texts)),)).fetchall())
+        self._known.update(self._db.execute(sql, (json.dumps(wanted),)).fetchall())
+        for text in wanted:
+            if text not in self._known:
+                self._known[text] = int(self._db.execute("INSERT INTO labels(text) VALUES (?)", (text,)).lastrowid or 0)
 
     def __getitem__(self, text: str) -> int:
         if text not in self._known:
-            self.know([text])
-        if text not in self._known:
-            self._known[text] = int(self._db.execute("INSERT INTO labels(text) VALUES (?)", (text,)).lastrowid or 0)
+            self.learn([text])
         return self._known[text]
 
 
-def phrase_id(db: Database, text: str) -> int:
-    """The row id of a phrase, made when it is new."""
-    number = short_hash(text, 4)
-    row = db.execute("SELECT id FROM phrases WHERE hash = ? AND text = ?", (number, text)).fetchone()
-    if row is not None:
-        return int(row[0])
-    return int(db.execute("INSERT INTO phrases(hash, text) VALUES (?, ?)", (number, text)).lastrowid or 0)
+class Phrases:
+    """The row ids of phrases, made where they are new; those once asked for are remembered.
+
+    A text has more than one row when more links share it than one row has room for (see :mod:`archive.links`).
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._known: dict[str, list[int]] = {}
+
+    def learn(self, texts: Collection[str]) -> None:
+        """Looks many up in one step, and makes those that are missing."""
+        wanted = {text: short_hash(text, 4) for text in texts if text not in self._known}
+        if not wanted:
+            return
+        sql = "SELECT text, id FROM phrases WHERE hash IN (SELECT value FROM json_each(?)) ORDER BY id"
+        for text, row in self._db.execute(sql, (json.dumps(list(wanted.values())),)):
+            if text in wanted:
+                self._known.setdefault(text, []).append(row)
+        new = [(number, text) for text, number in wanted.items() if text not in self._known]
+        if new:
+            last = self._db.execute("SELECT coalesce(max(id), 0) FROM phrases").fetchone()[0]
+            rows = [(row, *values) for row, values in enumerate(new, last + 1)]
+            self._db.conn.executemany("INSERT INTO phrases(id, hash, text) VALUES (?, ?, ?)", rows)
+            self._known.update((text, [row]) for row, _, text in rows)
+
+    def ids(self, text: str) -> list[int]:
+        """All rows of a text, at least one."""
+        if text not in self._known:
+            self.learn([text])
+        return self._known[text]
+
+    def __getitem__(self, text: str) -> int:
+        return self.ids(text)[0]
+
+    def again(self, text: str) -> int:
+        """One row more of a text."""
+        values = (short_hash(text, 4), text)
+        row = int(self._db.execute("INSERT INTO phrases(hash, text) VALUES (?, ?)", values).lastrowid or 0)
+        self.ids(text).append(row)
+        return row
 
 
 def short_hash(text: str, size: int) -> int:
@@ -45,9 +84,9 @@ def short_hash(text: str, size: int) -> int:
 
 
 def split_url(url: str | None) -> tuple[str | None, str | None]:
-    """Scheme and host, and the rest; joined they are the URL again. Both None without one."""
+    """What a URL shares with many others, and the rest; joined they are the URL again. Both None without one."""
     if url is None:
         return None, None
-    match = _ORIGIN.match(url)
-    origin = match[0] if match else ""
-    return origin, url[len(origin) :]
+    match = _BEGINNING.match(url)
+    beginning = match[0] if match else ""
+    return beginning, url[len(beginning) :]

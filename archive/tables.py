@@ -76,27 +76,35 @@ CREATE TABLE daily(
     PRIMARY KEY(day, site, outcome)) WITHOUT ROWID;
 """
 
-LISTS = """
+STRINGS = """
 CREATE TABLE labels(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE phrases(id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE INDEX phrases_hash ON phrases(hash);
+"""
+"""Strings of lists, each stored once: short ones that return often as labels, headlines and teasers as phrases, which
+``hash`` finds without an index of whole texts."""
+
+LISTS = """
+CREATE TABLE spots(
+    id INTEGER PRIMARY KEY, list INTEGER NOT NULL REFERENCES labels(id), section INTEGER REFERENCES labels(id),
+    when_text INTEGER REFERENCES labels(id), when_ago INTEGER, when_span INTEGER);
+CREATE INDEX spots_list ON spots(list, when_text, when_ago);
 CREATE TABLE links(
-    id INTEGER PRIMARY KEY, title INTEGER NOT NULL REFERENCES phrases(id), hash INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY, title INTEGER NOT NULL AS (id >> 20) REFERENCES phrases(id),
     origin INTEGER REFERENCES labels(id), path TEXT);
-CREATE INDEX links_title ON links(title, hash);
 CREATE TABLE placements(
-    link INTEGER NOT NULL REFERENCES links(id), article INTEGER NOT NULL REFERENCES articles(id),
-    list INTEGER NOT NULL REFERENCES labels(id), position INTEGER NOT NULL, teaser INTEGER REFERENCES phrases(id),
-    section INTEGER REFERENCES labels(id), when_text INTEGER REFERENCES labels(id), when_at INTEGER, when_span INTEGER,
-    first_fetch INTEGER NOT NULL REFERENCES fetches(id), last_fetch INTEGER REFERENCES fetches(id),
-    sightings INTEGER NOT NULL DEFAULT 1, PRIMARY KEY(link, article, list)) WITHOUT ROWID;
-CREATE INDEX placements_article ON placements(article);
+    article INTEGER NOT NULL REFERENCES articles(id), link INTEGER NOT NULL REFERENCES links(id),
+    spot INTEGER NOT NULL REFERENCES spots(id), position INTEGER NOT NULL, teaser INTEGER REFERENCES phrases(id),
+    when_at INTEGER, first_fetch INTEGER NOT NULL REFERENCES fetches(id), last_fetch INTEGER REFERENCES fetches(id),
+    sightings INTEGER NOT NULL DEFAULT 1, PRIMARY KEY(article, link, spot)) WITHOUT ROWID;
+CREATE INDEX placements_link ON placements(link);
 CREATE INDEX placements_teaser ON placements(teaser) WHERE teaser IS NOT NULL;
 """
-"""Lists, normalised: a string is stored once, short ones that return often as labels, headlines and teasers as phrases.
+"""Lists, normalised. A link is a title with a URL in two parts; ``archive/links.py`` says what its id tells.
 
-The label of a list is its kind, a line feed, and its heading. A link is a title with a URL in two parts; ``hash`` finds
-a text without an index of whole texts. ``when_at`` is in milliseconds since 1970, ``when_span`` in milliseconds;
+A spot is a list, a section and an age as they are printed. The label of a list is its kind, a line feed, and its
+heading. An item that appeared whole minutes before its first look, as "4 hours ago" says, has those minutes in
+``when_ago``; any other one has ``when_at``, in milliseconds since 1970. ``when_span`` is in milliseconds.
 ``last_fetch`` is NULL until an item is seen a second time.
 """
 
@@ -105,15 +113,21 @@ CREATE VIEW list_items AS
     SELECT p.article, substr(list.text, instr(list.text, char(10)) + 1) AS heading,
            substr(list.text, 1, instr(list.text, char(10)) - 1) AS kind, p.position, title.text AS title,
            origin.text || l.path AS url, teaser.text AS teaser, section.text AS section, w.text AS when_text,
-           strftime('%Y-%m-%dT%H:%M:%fZ', p.when_at / 1000.0, 'unixepoch') AS when_at,
-           strftime('%Y-%m-%dT%H:%M:%fZ', (p.when_at + p.when_span) / 1000.0, 'unixepoch') AS when_until,
+           CASE WHEN s.when_ago IS NULL THEN strftime('%Y-%m-%dT%H:%M:%fZ', p.when_at / 1000.0, 'unixepoch')
+                ELSE strftime('%Y-%m-%dT%H:%M', substr(first.started_at, 1, 16), -s.when_ago || ' minutes')
+                     || substr(first.started_at, 17) END AS when_at,
+           CASE WHEN s.when_ago IS NULL
+                THEN strftime('%Y-%m-%dT%H:%M:%fZ', (p.when_at + s.when_span) / 1000.0, 'unixepoch')
+                ELSE strftime('%Y-%m-%dT%H:%M', substr(first.started_at, 1, 16),
+                              (s.when_span / 60000 - s.when_ago) || ' minutes')
+                     || substr(first.started_at, 17) END AS when_until,
            first.started_at AS first_seen, last.started_at AS last_seen, p.sightings
     FROM placements p JOIN links l ON l.id = p.link JOIN phrases title ON title.id = l.title
-         JOIN labels list ON list.id = p.list
+         JOIN spots s ON s.id = p.spot JOIN labels list ON list.id = s.list
          JOIN fetches first ON first.id = p.first_fetch
          JOIN fetches last ON last.id = coalesce(p.last_fetch, p.first_fetch)
          LEFT JOIN labels origin ON origin.id = l.origin LEFT JOIN phrases teaser ON teaser.id = p.teaser
-         LEFT JOIN labels section ON section.id = p.section LEFT JOIN labels w ON w.id = p.when_text;
+         LEFT JOIN labels section ON section.id = s.section LEFT JOIN labels w ON w.id = s.when_text;
 CREATE VIEW latest AS
     SELECT a.id, a.key, a.site, a.url, t.title, a.authors, a.published, a.first_seen, a.last_seen, v.number,
            v.text_key, t.words, t.text, a.state

@@ -30,12 +30,17 @@ class Writer:
         self._bodies = bodies
         self.unread = False
 
-    def add(self, look: Look, run: str) -> Saved:
-        """Stores a look. Raises URLError for an unusable URL and ValueError for a look that contradicts itself."""
+    def check(self, look: Look) -> None:
+        """Raises URLError for an unusable URL and ValueError for a look that contradicts itself."""
         if look.page is not None and look.page.url != look.url:
             raise ValueError(f"the look at {look.url} carries the page of {look.page.url}; give both the same URL")
         if look.page is None and look.outcome is None:
             raise ValueError(f"the look at {look.url} has neither a page nor an outcome; give one")
+        if look.kind == "article":
+            page_url(look.url)
+
+    def add(self, look: Look, run: str) -> Saved:
+        """Stores a look that was checked, of a run that is open."""
         entry = self._entry(look, run)
         ensure_site(self._db, look.site)
         if look.kind == "article":

@@ -17,12 +17,11 @@ What an interval means, with T the time of the fetch:
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
-from extractors.when_dates import PUNCTUATION, TOKEN, StatedDate, find_dates, read_clock, read_date
+from extractors.when_dates import PUNCTUATION, TOKEN, StatedDate, order_unknown, read_clock, read_date
 from extractors.when_words import (
     AGO,
     DAY_WORDS,
@@ -43,7 +42,6 @@ LONGEST = 80
 
 _DAY = timedelta(days=1)
 _SPACED_PHRASES = tuple((f" {phrase} ", f" {word} ") for phrase, word in PHRASES.items())
-_DAY_FIRST = frozenset({"gb", "uk", "ie", "au", "nz", "in", "za", "ng", "ke", "pk", "sg", "my"})
 
 Interval = tuple[datetime, datetime]
 
@@ -99,30 +97,23 @@ def when_interval(text: str, fetched_at: datetime | None, language: str | None =
         return None
 
 
-def stated_days(
-    line: str, language: str, month_first: Callable[[], bool | None] = lambda: None
-) -> Iterator[tuple[int, date]]:
-    """The full dates inside a longer line, each with the place where it starts, whatever stands around them.
+def stated_moment(text: str, language: str = "en") -> datetime | date | None:
+    """The full date that a text states and nothing else: an aware datetime where it gives time and zone.
 
-    ``04/05/2025`` counts only where ``language`` settles the order, or else ``month_first``, which is asked for no
-    other date. Dates with two digits for the year do not count.
+    ``04/05/2025`` is known only where ``language`` settles the order.
     """
-    for start, stated in find_dates(line):
-        month, day = stated.month, stated.day
-        if stated.either_order and _order_unknown(language):
-            if (exchanged := month_first()) is None:
-                continue
-            month, day = (day, month) if exchanged else (month, day)
-        if stated.year is not None:
-            try:
-                yield start, date(stated.year, month, day)
-            except ValueError:
-                continue
-
-
-def _order_unknown(language: str) -> bool:
-    """English without a country, or of the United States: a tag that sites everywhere carry by default."""
-    return language[:2].lower() in ("en", "") and language[3:].lower() not in _DAY_FIRST
+    stated = _meaning(text)
+    if not isinstance(stated, StatedDate) or stated.year is None:
+        return None
+    if stated.either_order and order_unknown(language):
+        return None
+    try:
+        day = date(stated.year, stated.month, stated.day)
+    except ValueError:
+        return None
+    if stated.clock is None or stated.offset is None:
+        return day
+    return datetime.combine(day, stated.clock, timezone(stated.offset))
 
 
 def _meaning(text: str) -> _Meaning | None:
@@ -210,7 +201,7 @@ def _weekday(line: str, tokens: list[str]) -> _DayBefore | None:
 
 
 def _of_date(stated: StatedDate, fetched_at: datetime | None, language: str) -> Interval | None:
-    if stated.either_order and _order_unknown(language):
+    if stated.either_order and order_unknown(language):
         return None
     year = stated.year or _latest_year(stated, fetched_at)
     if year is None:

@@ -153,7 +153,8 @@ class Intake:
             self.skipped += 1
             return
         try:
-            self._archive.add(look, self._run)
+            with self._archive.atomic():  # what a foreign record breaks is taken back alone
+                self._archive.add(look, self._run)
         except (ExtractorError, ArchiveError, ValueError) as error:
             self._note(offer.path, ImportProblem(file=offer.place, found=str(error), cure=offer.cure))
 

@@ -38,6 +38,7 @@ def rows(archive: Archive) -> dict[str, int]:
             "labels",
             "phrases",
             "links",
+            "spots",
             "placements",
         ),
         *("sightings", "urls", "sites", "discoveries", "optouts", "daily"),

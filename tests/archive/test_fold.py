@@ -56,3 +56,11 @@ def test_any_text_folds_to_single_spaces(text: str) -> None:
 @given(st.decimals(min_value=0, max_value=10**6, places=2), st.decimals(min_value=0, max_value=10**6, places=2))
 def test_different_numbers_stay_different(one: object, other: object) -> None:
     assert (fold(f"It cost {one}.") == fold(f"It cost {other}!")) == (str(one) == str(other))
+
+
+@given(st.text(st.sampled_from("aZ09 .,'`|-–’“”…é€\u00a0\u00ad\u2028\x1f\ufe0f\U0001f600天\ue02e\ud800"), max_size=60))
+def test_mostly_ascii_folds_as_any_other_text(text: str) -> None:
+    """Enough letters around a text bring it through the table of bytes, and it alone through that of characters."""
+    letters = "x" * 400
+    through_bytes = fold(f"{letters} {text} {letters}").removeprefix(letters).removesuffix(letters)
+    assert through_bytes.split() == fold(f"天{'天' * 400} {text} {'天' * 400}天").replace("天" * 401, "").split()

@@ -6,12 +6,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from archive import APPLICATION_ID, Archive, ArchiveBusy, ArchiveError, NewerArchive, NotAnArchive
+from archive import APPLICATION_ID, Archive, ArchiveBusy, ArchiveError, Look, NewerArchive, NotAnArchive
 from archive.schema import SCHEMA_VERSION
+from extractors import URLError
 from tests.archive.looks import URL, look, read
 
 ROOT = Path(__file__).parents[2]
@@ -175,4 +177,40 @@ def test_a_failed_transaction_leaves_nothing(archive: Archive, run: str) -> None
         archive.add(look(), run)
         with pytest.raises(ValueError, match="neither a page nor an outcome"):
             archive.add(type(look())(url=URL, site="paper", started_at=look().started_at), run)
+        with pytest.raises(URLError):
+            archive.add(look(url="https://"), run)
     assert archive.stats().fetches == 1
+
+
+def broken() -> Look:
+    """A look that fails half-way: its text has no UTF-8."""
+    found = look("Words.", url=f"{URL}-broken")
+    assert found.article is not None
+    return replace(found, article=replace(found.article, text="\ud800"))
+
+
+def test_what_fails_half_way_is_not_committed(archive: Archive, run: str) -> None:
+    def add_all() -> None:
+        with archive.atomic():
+            archive.add(look(), run)
+            with pytest.raises(UnicodeEncodeError):
+                archive.add(broken(), run)
+            with pytest.raises(ArchiveError, match="half-way"):
+                archive.add(look(hour=1), run)
+
+    with pytest.raises(ArchiveError, match="half-way"):
+        add_all()
+    assert archive.stats().fetches == archive.stats().raws == 0
+    archive.add(look(), run)
+    assert archive.stats().fetches == 1
+
+
+def test_a_part_of_a_transaction_fails_alone(archive: Archive, run: str) -> None:
+    with archive.atomic():
+        archive.add(look(), run)
+        with pytest.raises(UnicodeEncodeError), archive.atomic():
+            archive.add(broken(), run)
+        archive.add(look(hour=1), run)
+    assert archive.stats().fetches == 2
+    assert archive.stats().raws == 1
+    assert archive.verify().ok

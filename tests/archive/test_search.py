@@ -121,7 +121,7 @@ def test_articles_and_events_stream(path: Path) -> None:
             (rows,),
         )
         archive.db.execute(
-            "INSERT INTO placements SELECT 1, id, 1, 1, NULL, NULL, NULL, NULL, NULL, 1, NULL, 1 FROM articles "
+            "INSERT INTO placements SELECT id, (SELECT id FROM links), 1, 1, NULL, NULL, 1, NULL, 1 FROM articles "
             "WHERE id > 1"
         )
         for stream in (archive.articles, archive.events, archive.headlines):

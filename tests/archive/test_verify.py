@@ -202,6 +202,7 @@ def test_all_that_is_derived_comes_back(path: Path) -> None:
         "articles",
         "texts",
         "links",
+        "spots",
         "phrases",
         "labels",
         "urls",

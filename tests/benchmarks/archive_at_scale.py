@@ -23,8 +23,9 @@ from archive import Archive, keys
 from archive.announced import FILL
 from archive.blobs import compress
 from archive.diff import count_words
+from archive.links import link_id
 from archive.roots import run_root
-from archive.strings import short_hash
+from archive.strings import short_hash, split_url
 from tests.benchmarks.pages_at_scale import measure, print_timings
 
 _SITES = 50
@@ -228,25 +229,29 @@ class _Invention:
 
     def _headlines(self) -> None:
         """A pool of promoted headlines for each site; most lead to articles of it."""
-        link = 0
+        phrase = 0
         by_site: dict[str, list[str]] = {}
         for article in self._articles:
             by_site.setdefault(article.site, []).append(article.url)
-        origins = [f"https://{site}.example" for site in self._sites]
-        for label in (*_LISTS, *origins):
-            self._labels[label] = len(self._labels) + 1
-            self._writer.add("labels", id=self._labels[label], text=label)
-        for site, origin in zip(self._sites, origins, strict=True):
+        for spot, label in enumerate(_LISTS, 1):
+            self._writer.add(
+                "spots", id=spot, list=self._label(label), section=None, when_text=None, when_ago=None, when_span=None
+            )
+        for site in self._sites:
             pool = self._links.setdefault(site, [])
             for url in by_site.get(site, [])[: max(30, self._size.articles // _SITES)]:
-                link += 1
-                pool.append(link)
+                phrase += 1
                 title = self._words.title()
-                self._writer.add("phrases", id=link, hash=short_hash(title, 4), text=title)
-                self._writer.add(
-                    "links", id=link, title=link, hash=short_hash(url, 2), origin=self._labels[origin],
-                    path=url.removeprefix(origin),
-                )  # fmt: skip
+                self._writer.add("phrases", id=phrase, hash=short_hash(title, 4), text=title)
+                beginning, path = split_url(url)
+                pool.append(link_id(phrase, url))
+                self._writer.add("links", id=pool[-1], origin=self._label(beginning or ""), path=path)
+
+    def _label(self, text: str) -> int:
+        if text not in self._labels:
+            self._labels[text] = len(self._labels) + 1
+            self._writer.add("labels", id=self._labels[text], text=text)
+        return self._labels[text]
 
     def _sources(self, run: str, seq: int, site: str, day: int) -> int:
         """The looks at a site's feed and sitemap; one day in forty is an outage."""
@@ -392,9 +397,8 @@ class _Invention:
         for place, link in enumerate(shown):
             which = 0 if place < half else 1
             self._writer.add(
-                "placements", link=link, article=number, list=self._labels[_LISTS[which]],
-                position=place % half + 1 if half else 1, teaser=None, section=None,
-                when_text=None, when_at=None, when_span=None, first_fetch=article.first_fetch,
+                "placements", article=number, link=link, spot=which + 1, position=place % half + 1 if half else 1,
+                teaser=None, when_at=None, first_fetch=article.first_fetch,
                 last_fetch=None if article.last_fetch == article.first_fetch else article.last_fetch,
                 sightings=1 if article.last_fetch == article.first_fetch else 2,
             )  # fmt: skip

@@ -1,9 +1,8 @@
-"""Hooks: what the configuration says of them, what they are told, and that a crawl never waits for them."""
+"""Hooks: what they are told, and that a crawl never waits for them."""
 
 import asyncio
 import json
 import os
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -14,13 +13,14 @@ from typing import Any
 import pytest
 
 from archive import Happening
-from crawler import Config, ConfigError, CrawlOptions, crawl, load_config
+from crawler import Config, CrawlOptions, crawl
 from crawler.delivery import run
-from crawler.events import Event, Fetched, Problem, SiteFinished
+from crawler.events import Event, Fetched, SiteFinished
 from crawler.hooks import TOPICS, Hook, Target
 from crawler.news import message, topics_of, wants
 from crawler.notify import WAITING, notifying
-from tests.crawler.newsstand import LOOPBACK, Answer, Newsstand, feed, newsstand, story
+from tests.crawler.hooked import Heard, Inbox, configured
+from tests.crawler.newsstand import Answer, Newsstand, feed, newsstand, story
 
 KEYS = [
     "event",
@@ -40,77 +40,8 @@ KEYS = [
 ]
 
 
-class Heard:
-    """An observer that keeps what it hears."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def event(self, event: Event) -> None:
-        self.events.append(event)
-
-    @property
-    def problems(self) -> list[str]:
-        return [event.line for event in self.events if isinstance(event, Problem)]
-
-
-class Inbox:
-    """A webhook on loopback: answers with the statuses in turn, the last one for ever, and keeps every body."""
-
-    def __init__(self, *statuses: int, pause: float = 0.0) -> None:
-        self.statuses, self.pause = statuses, pause
-        self.bodies: list[bytes] = []
-        self.heads: list[str] = []
-        self.url = ""
-        self.tasks: set[asyncio.Task[None]] = set()
-
-    async def __aenter__(self) -> "Inbox":
-        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}/hook/s3cret"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self.server.close()
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self.tasks.add(task)
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            length = next(
-                int(line.split(":")[1]) for line in head.splitlines() if line.lower().startswith("content-length")
-            )
-            self.bodies.append(await reader.readexactly(length))
-            self.heads.append(head)
-            await asyncio.sleep(self.pause)
-            status = self.statuses[min(len(self.bodies), len(self.statuses)) - 1]
-            writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
-            await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-
-    @property
-    def messages(self) -> list[dict[str, Any]]:
-        return [json.loads(body) for body in self.bodies]
-
-
 async def _at_once(_seconds: float) -> None:
     await asyncio.sleep(0)
-
-
-def _config(path: Path, base: str, notify: str) -> Config:
-    path.write_text(
-        f'[archive]\npath = "{path.with_name("archive.db")}"\n'
-        f'[crawler]\nuser_agent = "press-test (desk@press.test)"\ndelay = 0\nretries = 0\nallow_private = {LOOPBACK}\n'
-        f'[[sites]]\nname = "bridge"\nfeeds = ["{base}/feed"]\n{notify}'
-    )
-    return load_config(path)
 
 
 def _stand(stand: Newsstand) -> None:
@@ -140,7 +71,7 @@ def test_a_webhook_is_told_of_new_articles_and_edits_although_it_fails_twice(tmp
             )
             os.environ["HOOK"] = inbox.url
             try:
-                await _twice(_config(tmp_path / "config.toml", stand.base, notify), heard := Heard())
+                await _twice(configured(tmp_path / "config.toml", stand.base, notify), heard := Heard())
             finally:
                 del os.environ["HOOK"]
             assert not any("notify" in line for line in heard.problems)
@@ -204,7 +135,7 @@ def test_a_command_gets_the_message_of_a_vanished_article_once(tmp_path: Path) -
             _stand(stand)
             words = json.dumps([sys.executable, "-c", code])
             notify = f'[[notify]]\non = ["vanished"]\nsites = ["bridge"]\ncommand = {words}\n'
-            config = _config(tmp_path / "config.toml", stand.base, notify)
+            config = configured(tmp_path / "config.toml", stand.base, notify)
             await _twice(config, Heard())
             assert not out.exists()  # one 410 is no proof
             await crawl(config, options=CrawlOptions(now=True))
@@ -228,7 +159,7 @@ def test_hooks_that_fail_are_a_line_each_and_no_failure(tmp_path: Path) -> None:
                     'command = ["/nowhere/s3cret"]',
                 )
             )
-            report = await crawl(_config(tmp_path / "config.toml", stand.base, notify), observer=(heard := Heard()))
+            report = await crawl(configured(tmp_path / "config.toml", stand.base, notify), observer=(heard := Heard()))
             assert report.new_articles == 2
             told = sorted(line for line in heard.problems if "[[notify]]" in line)
             where = f"{tmp_path / 'config.toml'}: [[notify]] number"
@@ -280,55 +211,3 @@ def _runs(status: Path) -> bool:
         return status.read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:  # it went
         return False
-
-
-def test_the_hooks_of_the_readme_are_read(tmp_path: Path) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    [block] = [block for block in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "[[notify]]" in block]
-    config = _config(tmp_path / "config.toml", "http://127.0.0.1:9", block.replace('"npr"', '"bridge"'))
-    first, second = config.notify
-    target = first.resolved({"NEWSROOM_HOOK": "https://hooks.test/x", "NEWSROOM_TOKEN": "t"})
-    assert (target.url, target.headers) == ("https://hooks.test/x", (("Authorization", "Bearer t"),))
-    assert (second.command[1:], second.timeout, second.webhook) == (("--from", "presskeep"), 10.0, "")
-    assert all(f"`{topic}`" in readme for topic in TOPICS)
-
-
-def test_secrets_are_in_no_repr_and_no_digest(tmp_path: Path) -> None:
-    notify = '[[notify]]\non = ["new"]\nwebhook = "https://hooks.test/s3cret"\nheaders = { Key = "s3cret" }\n'
-    config = _config(tmp_path / "a.toml", "http://127.0.0.1:9", notify)
-    assert "s3cret" not in repr(config)
-    assert config.digest == _config(tmp_path / "b.toml", "http://127.0.0.1:9", "").digest
-    assert "s3cret" not in repr(config.notify[0].resolved({}))
-
-
-def test_a_variable_that_is_missing_is_named_and_nothing_is_fetched(tmp_path: Path) -> None:
-    notify = '[[notify]]\non = ["new"]\nwebhook = "https://hooks.test/${PRESSKEEP_NO_SUCH}"\n'
-    config = _config(tmp_path / "config.toml", "http://127.0.0.1:9", notify)
-    with pytest.raises(ConfigError, match=r"number 1 webhook: the environment has no variable PRESSKEEP_NO_SUCH; set"):
-        asyncio.run(crawl(config))
-    assert not config.archive_path.exists()
-
-
-@pytest.mark.parametrize(
-    ("block", "named"),
-    [
-        ('on = ["new"]', "neither webhook nor command"),
-        ('on = ["new"]\nwebhook = "https://a.test/"\ncommand = ["x"]', "both webhook and command"),
-        ('webhook = "https://a.test/"', "no key on"),
-        ('on = ["edits"]\nwebhook = "https://a.test/"', "use one of new, edit, vanished"),
-        ('on = ["new"]\nwebhook = "ftp://s3cret.test/"', "no http or https URL"),
-        ('on = ["new"]\ncommand = "s3cret"', "no list of words"),
-        ('on = ["new"]\ncommand = []', "no list of words"),
-        ('on = ["new"]\ncommand = ["x"]\nheaders = { A = "s3cret" }', "belong to a webhook"),
-        ('on = ["new"]\nwebhook = "https://a.test/"\nheaders = { "A b" = "s3cret" }', "no header"),
-        ('on = ["new"]\nsites = ["herald"]\nwebhook = "https://a.test/"', "use one of bridge"),
-        ('on = ["edit"]\nkinds = ["typo"]\nwebhook = "https://a.test/"', "headline"),
-        ('on = ["edit"]\nmin_words = -1\nwebhook = "https://a.test/"', "whole number"),
-        ('on = ["edit"]\nretries = 3\nwebhook = "https://a.test/"', "unknown key"),
-    ],
-)
-def test_a_bad_table_is_refused_with_its_cure(tmp_path: Path, block: str, named: str) -> None:
-    with pytest.raises(ConfigError, match=named) as refused:
-        _config(tmp_path / "config.toml", "http://127.0.0.1:9", f"[[notify]]\n{block}\n")
-    assert "[[notify]] number 1" in str(refused.value)
-    assert "s3cret" not in str(refused.value)
