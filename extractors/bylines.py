@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from extractors.agencies import AGENCIES, AGENCY_WORDS, SERVICE, is_agency
-from extractors.when_words import MONTHS
+from extractors.when_calendar import MONTHS
 from extractors.wordsets import words
 
 MAX_AUTHORS: Final = 12

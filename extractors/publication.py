@@ -12,8 +12,8 @@ from extractors.article import Moment
 from extractors.datelines import month_first
 from extractors.dates import day_of, moment
 from extractors.sources import Sources
+from extractors.when_calendar import MONTHS
 from extractors.when_dates import stated_days
-from extractors.when_words import MONTHS
 
 _PUBLISHED_METAS: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
-from extractors.when_words import DATE_FILLERS, MONTHS, WEEKDAYS, ZONES
+from extractors.when_calendar import MONTHS, WEEKDAYS, ZONES
+from extractors.when_words import DATE_FILLERS
 
 PUNCTUATION = frozenset(",.:;|·•–—-()/")
 TOKEN = re.compile(r"\d+|[^\s\d,.:;|·•–—()/!?+\"]+|\S")
