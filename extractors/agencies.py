@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from extractors.wordsets import words
+
 _NAMES: Final = (
     "Reuters", "Thomson Reuters", "AP", "Associated Press", "AFP", "Agence France-Presse", "dpa", "dpa-AFX",
     "Deutsche Presse-Agentur", "APA", "Austria Presse Agentur", "SDA", "Keystone-SDA", "AWP", "epd", "KNA", "SID",
@@ -26,6 +28,12 @@ def _key(name: str) -> str:
 
 
 AGENCIES: Final = frozenset(map(_key, _NAMES))
+AGENCY_WORDS: Final = frozenset(
+    word
+    for name in (*AGENCIES, "newswire newswires newsservice newsservices nachrichtenagentur")
+    for word in words(name)
+)
+"""Of each agency's name at least one word stands here."""
 SERVICE = re.compile(r"\b(?:news ?wires?|news ?services?|press agency|news agency|nachrichtenagentur)\b", re.IGNORECASE)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from extractors.agencies import AGENCIES, SERVICE, is_agency
-from extractors.when_words import MONTHS
+from extractors.agencies import AGENCIES, AGENCY_WORDS, SERVICE, is_agency
+from extractors.when_calendar import MONTHS
+from extractors.wordsets import words
 
 MAX_AUTHORS: Final = 12
 
@@ -39,6 +40,13 @@ _TAIL = re.compile(
     r"|\s+\d{1,2}[:.]\d\d.*",
     re.DOTALL | re.IGNORECASE,
 )
+_TAIL_SIGNS = re.compile(
+    r"[|·•●(/–—\d發发-]|\b(?:last|on|updated?|published|posted|head|director|dean|professor|manager|chief|president|vp"
+    r"|view)\b",
+    re.IGNORECASE,
+)
+"""What every tail holds: cheaper to look for than the tails."""
+_AGENCY_SPLIT = re.compile(r"\s*[,;|/()•·]\s*|\s+[–—-]\s+|\s+(?:and|und|et|y|with|mit|avec|con|von)\s+")
 _PLACE = re.compile(r",?\s+(?:für|for|in|aus)\s+[A-Z].*", re.DOTALL)
 _ROLE = re.compile(
     r"\b(?:editors?|writers?|reporters?|correspondents?|contributors?|staff|bureau|desk|journalists?|columnists?"
@@ -112,9 +120,10 @@ def signed(texts: Iterable[str]) -> Signed:
         if _is_plain(text):
             people.setdefault(text.casefold(), text)
             continue
-        for agency in _agencies(text[:400]):
+        line = _line(text[:400])
+        for agency in _agencies(line):
             agencies.setdefault(agency.casefold(), agency)
-        for name in _split(text[:400]):
+        for name in _split(line):
             people.setdefault(name.casefold(), name)
     return Signed(people=tuple(people.values())[:MAX_AUTHORS], agencies=tuple(agencies.values())[:MAX_AUTHORS])
 
@@ -151,16 +160,18 @@ def _line(text: str) -> str:
     return _LEADING.sub("", _GLUED.sub(r"\1 ", _FOOTNOTE.sub(r"\1", _GLUED_AFTER.sub("", line))))
 
 
-def _agencies(text: str) -> Iterator[str]:
-    for part in re.split(r"\s*[,;|/()•·]\s*|\s+[–—-]\s+|\s+(?:and|und|et|y|with|mit|avec|con|von)\s+", _line(text)):
+def _agencies(line: str) -> Iterator[str]:
+    if AGENCY_WORDS.isdisjoint(words(line)):
+        return
+    for part in _AGENCY_SPLIT.split(line):
         if part and len(part) <= 40 and is_agency(part):
             yield part.strip(" .")
 
 
-def _split(text: str) -> list[str]:
-    if "://" in text:
+def _split(line: str) -> list[str]:
+    if "://" in line:
         return []
-    line = _SUFFIX.sub(" ", _PLACE.sub("", _TAIL.sub("", _line(text))))
+    line = _SUFFIX.sub(" ", _PLACE.sub("", _TAIL.sub("", line) if _TAIL_SIGNS.search(line) else line))
     parts = [_LEADING.sub("", part).strip(" ,;:.*\"'“”") for part in _SPLIT.split(line)]
     bare = (_CREDENTIALS.sub("", f" {part}").strip(" ,") for part in parts)
     people = [_spelled(part) for part in bare if _is_name(part) and not is_agency(part)]

@@ -14,8 +14,8 @@ from extractors.article import Moment
 from extractors.bylines import is_person
 from extractors.dom import Document
 from extractors.table import HEADING
-from extractors.when import stated_days
-from extractors.when_words import MONTHS
+from extractors.when_calendar import MONTHS
+from extractors.when_dates import stated_days
 from extractors.wordsets import may_be_similar, similar, words
 
 _BEFORE: Final = 3  # blocks before the headline

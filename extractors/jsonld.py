@@ -56,6 +56,8 @@ def things(scripts: Iterable[str]) -> tuple[Thing, ...]:
 def types(thing: Thing) -> frozenset[str]:
     """Lower-case type names without their vocabulary's address."""
     stated = thing.get("@type")
+    if isinstance(stated, str):
+        return frozenset((stated.rsplit("/", 1)[-1].lower(),))
     names = stated if isinstance(stated, list) else [stated]
     return frozenset(name.rsplit("/", 1)[-1].lower() for name in names if isinstance(name, str))
 

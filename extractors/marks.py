@@ -12,6 +12,10 @@ from extractors.datelines import says_modified
 from extractors.dom import Document, short_text
 
 _AUTHORS: Final = '[itemprop~="author"],a[rel~="author"],[class*="yline"],[class*="uthor"],a[href*="/author"]'
+_INLINE_AUTHORS: Final = (
+    '[itemprop~="author"],a[rel~="author"],a[href*="/author"],a[class*="uthor"],'
+    'span[class*="yline"],span[class*="uthor"]'
+)  # fmt: skip
 _TIMES: Final = '[itemprop~="datePublished"],[itemprop~="dateModified"],time'
 _NAMED: Final = '[class*="date" i],[class*="ublish"],[class*="yline"],[class*="uthor"]'
 """Selectors cost most of what metadata costs: each is tried on every element, those that ignore case for longer."""
@@ -44,9 +48,14 @@ class DateMarks:
     sure: tuple[str, ...]
 
 
-def author_marks(doc: Document) -> Iterator[str]:
-    """Texts of elements around the headline whose markup says author, the surest markup first, in document order."""
-    for _, node, attributes, kind in _marked(doc, _AUTHORS):
+def author_marks(doc: Document, names: str) -> Iterator[str]:
+    """Texts of elements around the headline whose markup says author, the surest markup first, in document order.
+
+    ``names`` holds the names of all block-level elements with text: where none of them says author, only inline ones
+    are asked.
+    """
+    selector = _AUTHORS if "uthor" in names or "yline" in names else _INLINE_AUTHORS
+    for _, node, attributes, kind in _marked(doc, selector):
         stated = attributes.get("datetime") or attributes.get("content")
         text = stated or short_text(node)
         if text and _what(kind, node.tag or "", text) == "author":

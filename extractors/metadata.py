@@ -25,6 +25,8 @@ _AUTHOR_METAS: Final = (
     "parsely-author", "author", "article:author", "byl", "dc.creator", "dcterms.creator", "sailthru.author",
     "citation_author", "article:author_name", "cxenseparse:author", "og:article:author", "rbauthors",
 )  # fmt: skip
+_LABELLED: Final = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
+_WROTE = re.compile(r"written|author|by", re.IGNORECASE)
 _SECTION_METAS: Final = ("article:section", "parsely-section", "og:article:section", "cxenseparse:category", "section")
 _TAG_METAS: Final = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords")
 _DESCRIPTION_METAS: Final = ("og:description", "description", "twitter:description", "dc.description")
@@ -32,6 +34,8 @@ _IMAGE_METAS: Final = ("og:image", "og:image:url", "twitter:image", "twitter:ima
 
 _LANGUAGE_METAS: Final = ("og:locale", "language", "content-language", "dc.language", "dcterms.language")
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?=[-_]|$)")
+_SETTING = re.compile(r"(?:[a-z]+(?:[A-Z-][A-Za-z]*)+|locale|(?:sub)?section):\s")
+"""What a system files beside the keywords: "displayType: standard article"."""
 _PLAIN_ADDRESS = re.compile(r"https?://[\w.-]+/[\w/.,~%+=&?-]*\Z", re.ASCII)
 """An address that joining would leave as it is."""
 _NOT_FREE: Final = frozenset({"false", "no", "0", "http://schema.org/false", "https://schema.org/false"})
@@ -75,7 +79,7 @@ def read_metadata(doc: Document, url: str) -> Metadata:
         section=_clean(jsonld.first(found.articles, "articleSection") or found.meta(_SECTION_METAS)),
         language=_language(found),
         tags=_tags(found),
-        image=_absolute(url, found.meta(_IMAGE_METAS) or jsonld.first(found.articles, "image")),
+        image=_absolute(url, found.meta(_IMAGE_METAS) or _image(found)),
         paywalled=_paywalled(found),
         canonical_url=_absolute(url, _link(doc, "canonical") or found.meta(["og:url"])),
         amp_url=_absolute(url, _link(doc, "amphtml")),
@@ -120,11 +124,12 @@ def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Itera
     for thing in found.articles:
         yield True, jsonld.people(thing, found.by_id)
     for name in _AUTHOR_METAS:
-        yield True, [text for text in found.metas.get(name, ()) if "/" not in text]
-    for number in ("1", "2"):
-        if re.search(r"written|author|by", found.meta([f"twitter:label{number}"]) or "", re.IGNORECASE):
-            yield True, found.metas.get(f"twitter:data{number}", [])
-    for text in author_marks(found.doc):
+        if name in found.metas:
+            yield True, [text for text in found.metas[name] if "/" not in text]
+    for label, stated in _LABELLED:
+        if label in found.metas and _WROTE.search(found.metas[label][0]):
+            yield True, found.metas.get(stated, [])
+    for text in author_marks(found.doc, found.names):
         yield False, [text]
     for line in found.datelines(headline).bylines:
         yield False, [line]
@@ -155,12 +160,24 @@ def _prose(doc: Document) -> Iterator[str]:
     return islice((text for size, link, text in rows if link < 0.5 and (size >= 12 or len(text) >= 80)), 20)
 
 
+def _image(found: Sources) -> str | None:
+    """The address of the article's image in JSON-LD, which is often a reference to an object elsewhere."""
+    for thing in found.articles:
+        stated = thing.get("image")
+        first = stated[0] if isinstance(stated, list) and stated else stated
+        name = first.get("@id") if isinstance(first, dict) else None
+        known = found.address_of(name) if isinstance(name, str) else None
+        if known or (known := next(jsonld.strings(first), None)):
+            return known
+    return None
+
+
 def _tags(found: Sources) -> tuple[str, ...]:
     stated = [text for thing in found.articles[:1] for text in jsonld.strings(thing.get("keywords"))]
     texts = stated or next((found.metas[name] for name in _TAG_METAS if name in found.metas), [])
     split = (part for text in texts for part in (text.split(",") if len(texts) == 1 else [text]))
     cleaned = (canonical_title(unescape(part)) for part in split)
-    return tuple(dict.fromkeys(part for part in cleaned if 1 < len(part) <= 80))[:50]
+    return tuple(dict.fromkeys(part for part in cleaned if 1 < len(part) <= 80 and not _SETTING.match(part)))[:50]
 
 
 def _paywalled(found: Sources) -> bool:
@@ -180,7 +197,7 @@ def _paywalled(found: Sources) -> bool:
 def _is_article(found: Sources) -> bool | None:
     if found.articles or (found.meta(["og:type"]) or "").lower() in {"article", "news", "og:article"}:
         return True
-    kinds = frozenset(kind for thing in found.things for kind in jsonld.types(thing))
+    kinds = frozenset().union(*found.kinds)
     if kinds & jsonld.LISTING_TYPES or (found.meta(["og:type"]) or "").lower() == "website":
         return False
     return None

@@ -125,7 +125,7 @@ def _tests(found: Sources, article: Article) -> dict[str, Callable[[str], bool]]
         return lambda stated: canonical_title(unescape(stated)) == value
 
     def time(value: Moment | None) -> Callable[[str], bool]:
-        return lambda stated: moment(stated) == value
+        return lambda stated: moment(stated, found.doc.head.language) == value
 
     def address(value: str | None) -> Callable[[str], bool]:
         return lambda stated: urljoin(found.url, stated) == value
@@ -164,7 +164,7 @@ def _stated(found: Sources, name: str, title: str) -> Iterable[Place]:
     if name == "canonical_url":
         yield from (("link canonical", href) for relation, href in found.doc.head.links if "canonical" in relation)
     if name == "authors":
-        yield from (("byline in the page", text) for text in author_marks(found.doc))
+        yield from (("byline in the page", text) for text in author_marks(found.doc, found.names))
     if name in ("published", "modified"):
         marked = (*getattr(found.times, name), *getattr(found.named_dates, name))
         yield from ((f"{name} mark in the page", text) for text in marked)

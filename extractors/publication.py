@@ -1,7 +1,7 @@
 """When an article was published and last changed: by what its page states, then by what it shows."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -12,8 +12,8 @@ from extractors.article import Moment
 from extractors.datelines import month_first
 from extractors.dates import day_of, moment
 from extractors.sources import Sources
-from extractors.when import stated_days
-from extractors.when_words import MONTHS
+from extractors.when_calendar import MONTHS
+from extractors.when_dates import stated_days
 
 _PUBLISHED_METAS: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
@@ -26,6 +26,13 @@ _MODIFIED_METAS: Final = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "dcterms.modified",
     "dc.date.modified", "lastmod", "last-modified",
 )  # fmt: skip
+_PUBLISHED_NAME = re.compile(
+    r"publi(?:sh|cat)(?!er)(?!.*(?:expir|modif|updat))|pub[-_.]?date|date[-_.]pub|^(?:citation_(?:online_)?)?date[.:_]?"
+    r"(?:available|issued)?$",
+    re.MULTILINE,
+)
+_MODIFIED_NAME = re.compile(r"(?:modif|updat)(?!er|.*by$)", re.MULTILINE)
+"""Names of meta elements that few systems use; asked when no other tells."""
 _ZONES: Final = timedelta(days=1)  # by which one moment's days can differ between zones
 _MINUTE: Final = timedelta(minutes=1)
 _CHANGED = re.compile(r"updat|modif", re.IGNORECASE)
@@ -43,10 +50,36 @@ class Dates:
 
 def read_dates(found: Sources, headline: str) -> Dates:
     """The dates of the article with this headline. A change that only lines tell is never before the publication."""
-    stated = [text for thing in found.articles for text in jsonld.strings(thing.get("dateModified"))]
-    modified = _first_moment(stated, found.all_metas(_MODIFIED_METAS))
+    modified = _stated(found, lambda: _changes(found), lambda: found.times.modified)
     published = _published(found, headline, modified)
     return Dates(published=published, modified=modified or _updated(found, headline, published))
+
+
+def _changes(found: Sources) -> Iterator[str]:
+    for thing in found.articles:
+        yield from jsonld.strings(thing.get("dateModified"))
+    yield from found.all_metas(_MODIFIED_METAS)
+    for thing in found.pages:
+        yield from jsonld.strings(thing.get("dateModified"))
+    yield from found.metas_named(_MODIFIED_NAME)
+
+
+def _publications(found: Sources) -> Iterator[str]:
+    for thing in found.articles:
+        yield from jsonld.strings(thing.get("datePublished"))
+    yield from found.all_metas(_PUBLISHED_METAS)
+    for thing in found.things:
+        yield from jsonld.strings(thing.get("datePublished"))
+    yield from found.metas_named(_PUBLISHED_NAME)
+
+
+def _stated(found: Sources, texts: Callable[[], Iterable[str]], marks: Callable[[], Iterable[str]]) -> Moment | None:
+    """The first moment of the texts; of a bare day, the moment on that day that a later text or a mark gives."""
+    known = _first_moment(found, texts())
+    if known is None or isinstance(known, datetime):
+        return known
+    others = (_moment(found, text) for source in (texts, marks) for text in source())
+    return next((other for other in others if isinstance(other, datetime) and other.date() == known), known)
 
 
 def address_day(url: str) -> str | None:
@@ -61,15 +94,12 @@ def address_day(url: str) -> str | None:
 def _published(found: Sources, headline: str, modified: Moment | None) -> Moment | None:
     address = address_day(found.url)
     in_address = [address] if address else []
-    stated = _first_moment(
-        [text for thing in found.articles for text in jsonld.strings(thing.get("datePublished"))],
-        found.all_metas(_PUBLISHED_METAS),
-        [text for thing in found.things for text in jsonld.strings(thing.get("datePublished"))],
-    )
+    stated = _stated(found, lambda: _publications(found), lambda: found.times.published)
     if stated is not None:
-        local = _in_local_zone(found, stated, _first_moment(in_address)) if in_address else stated
+        local = _in_local_zone(found, stated, _first_moment(found, in_address)) if in_address else stated
         return _shown(found, headline, modified, local)
     return _first_moment(
+        found,
         in_address,
         _sure(found),
         _timed(found, found.datelines(headline).dates.published),
@@ -102,7 +132,7 @@ def _in_local_zone(found: Sources, stated: Moment, address: Moment | None) -> Mo
     """``stated`` in the zone that the page writes the same moment in elsewhere, where its address has another day."""
     if not isinstance(stated, datetime) or stated.utcoffset() or address is None or address == stated.date():
         return stated
-    others = map(moment, (*found.all_metas(_PUBLISHED_METAS), *found.times.published))
+    others = (_moment(found, text) for text in (*found.all_metas(_PUBLISHED_METAS), *found.times.published))
     same = (known for known in others if isinstance(known, datetime) and abs(known - stated) < _MINUTE)
     return next((known for known in same if known.utcoffset()), stated)
 
@@ -110,7 +140,7 @@ def _in_local_zone(found: Sources, stated: Moment, address: Moment | None) -> Mo
 def _timed(found: Sources, day: Moment | None) -> Iterable[str]:
     """A day that lines tell, with its time where a mark of the page has both."""
     if day is not None:
-        yield from (text for text in found.times.published if (known := moment(text)) and day_of(known) == day)
+        yield from (text for text in found.times.published if (known := _moment(found, text)) and day_of(known) == day)
         yield day.isoformat()
 
 
@@ -123,9 +153,9 @@ def _updated(found: Sources, headline: str, published: Moment | None) -> Moment 
     """What lines and marks already read say of a change; a page that states its dates elsewhere is not searched."""
     if not found.searched:
         return None
-    known = _first_moment(_near(found, headline, "modified"), found.times.modified)
+    known = _first_moment(found, _near(found, headline, "modified"), found.times.modified)
     if known is None and _CHANGED.search(found.names):
-        known = _first_moment(found.named_dates.modified)
+        known = _first_moment(found, found.named_dates.modified)
     return None if known and published and day_of(known) < day_of(published) else known
 
 
@@ -164,5 +194,9 @@ def _stray(found: Sources) -> Iterable[str]:
     yield from (day.isoformat() for day in found.stray_dates if day)
 
 
-def _first_moment(*sources: Iterable[str]) -> Moment | None:
-    return next((known for source in sources for text in source if (known := moment(text)) is not None), None)
+def _first_moment(found: Sources, *sources: Iterable[str]) -> Moment | None:
+    return next((known for source in sources for text in source if (known := _moment(found, text)) is not None), None)
+
+
+def _moment(found: Sources, text: str) -> Moment | None:
+    return moment(text, found.doc.head.language)

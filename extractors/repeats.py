@@ -21,6 +21,8 @@ _ROW_SHARE: Final = 0.6  # linked characters of a line in a row of links; the re
 _BULLETS: Final = frozenset("•▪►▶»›→–-*")
 _FIRST_BLOCKS: Final = 4
 _LEAST_WORDS: Final = 4  # of a heading that is a headline
+_HEADING_WORDS: Final = 8  # of a line over a list that is no heading element ...
+_LOWER_WORDS: Final = 3  # ... and begins with a small letter, as the last item of the article's own list may
 _PROSE_BLOCKS: Final = 2  # behind a list, in which the text would go on
 _PROSE_WORDS: Final = 12
 
@@ -36,7 +38,7 @@ def find_runs(doc: Document, leads: bytes, host: str = "") -> list[Run]:
     finders = (
         sibling_runs(doc, leads, ranges),
         rhythm_runs(doc, leads, taken, host),
-        lead_runs(doc, leads, taken),
+        lead_runs(doc, leads, taken, host),
         card_runs(doc, leads, taken, ranges, host),
         _link_rows(doc, taken, leads),
         _heading_rows(doc, taken),
@@ -102,9 +104,17 @@ def _heading_rows(doc: Document, taken: bytearray) -> Iterator[Run]:
         if row and block == row[-1] + 1 and tags[owners[row[-1]]] == tags[owners[block]]:
             row.append(block)
             continue
+        if len(row) > MIN_ITEMS and _stands_apart(doc, row):
+            row.pop()
         if len(row) >= MIN_ITEMS and _is_headed(doc, row[0], taken):
             yield Run(row[0], row[-1] + 1, tuple((at, at + 1) for at in row))
         row = [block]
+
+
+def _stands_apart(doc: Document, row: Sequence[int]) -> bool:
+    """Whether the last line of a row lies in another element than all others: the next heading of the text."""
+    homes = [doc.elements.parent[doc.blocks.element[block]] for block in row]
+    return homes[-1] != homes[0] and homes[:-1].count(homes[0]) == len(row) - 1
 
 
 def _is_row_line(doc: Document, block: int) -> bool:
@@ -185,7 +195,8 @@ def _with_heading(doc: Document, run: Run, taken: bytearray) -> Run:
     if heading_kind(text) is not None:
         return Run(run.start, run.end, run.items, above)
     marked = doc.elements.flags[doc.blocks.element[above]] & HEADING
-    plain = words <= 8 and text[-1] not in '.!?…"”»' and not doc.lines.times[above] and not doc.lines.is_junk(above)
+    plain = words <= (_LOWER_WORDS if text[0].islower() else _HEADING_WORDS) and text[-1] not in '.!?…"”»'
+    plain = plain and not doc.lines.times[above] and not doc.lines.is_junk(above)
     if not (plain or (marked and words <= 12)) or _in_prose(doc, above, run):
         return run
     return Run(run.start, run.end, run.items, above)

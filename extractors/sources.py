@@ -1,6 +1,7 @@
 """The places that a page's metadata may stand in, each read at most once."""
 
 import html
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
@@ -32,14 +33,38 @@ class Sources:
         self.by_id = {
             name: thing for thing in self.things if isinstance(name := thing.get("@id"), str) and thing.get("name")
         }
-        self.articles = [thing for thing in self.things if jsonld.types(thing) & jsonld.ARTICLE_TYPES]
-        self.pages = [thing for thing in self.things if jsonld.types(thing) & jsonld.PAGE_TYPES]
+        self.kinds = [jsonld.types(thing) for thing in self.things]
+        self.articles = [
+            thing
+            for thing, kinds in zip(self.things, self.kinds, strict=True)
+            if not jsonld.ARTICLE_TYPES.isdisjoint(kinds)
+        ]
+        self.pages = [
+            thing
+            for thing, kinds in zip(self.things, self.kinds, strict=True)
+            if not jsonld.PAGE_TYPES.isdisjoint(kinds)
+        ]
+
+    def address_of(self, name: str) -> str | None:
+        """The url of the JSON-LD object with this @id; None where the page does not hold it."""
+        urls = (thing.get("url") or thing.get("contentUrl") for thing in self.things if thing.get("@id") == name)
+        return next((url for url in urls if isinstance(url, str)), None)
 
     def meta(self, names: Iterable[str]) -> str | None:
         return next((text for name in names for text in self.metas.get(name, ())), None)
 
     def all_metas(self, names: Iterable[str]) -> Iterable[str]:
         return (text for name in names for text in self.metas.get(name, ()))
+
+    def metas_named(self, name: re.Pattern[str]) -> Iterable[str]:
+        """Contents of the meta elements whose names the pattern finds; one look at all names tells whether any do."""
+        if not name.search(self._meta_names):
+            return ()
+        return (text for key, texts in self.metas.items() if name.search(key) for text in texts)
+
+    @cached_property
+    def _meta_names(self) -> str:
+        return "\n".join(self.metas)
 
     def datelines(self, title: str) -> Datelines:
         """The lines around the headline, read when nothing surer is left."""
@@ -55,7 +80,7 @@ class Sources:
     def is_site(self, name: str) -> bool:
         """Whether a name is the site's own, its publisher's or its host's."""
         joined = "".join(words(name))
-        return joined in self._own_names or (len(joined) > 3 and joined in self._host)
+        return joined in self._own_names or (len(joined) > 3 and joined in self.host)
 
     @cached_property
     def is_news(self) -> bool:
@@ -69,7 +94,13 @@ class Sources:
         return frozenset("".join(words(name)) for name in stated) - {""}
 
     @cached_property
-    def _host(self) -> str:
+    def site_words(self) -> frozenset[str]:
+        """The words of the site's name and of its host."""
+        return frozenset((*words(self.meta(["og:site_name"]) or ""), *words(urlsplit(self.url).hostname or "")))
+
+    @cached_property
+    def host(self) -> str:
+        """The host's letters and digits, without what parts them."""
         return "".join(words(urlsplit(self.url).hostname or ""))
 
     @property

@@ -8,7 +8,7 @@ from extractors.article import Moment
 from extractors.bylines import is_person
 from extractors.datelines import BULLETS, MODIFIED, NO_PERSON, POSTED, SHORT
 from extractors.dom import Document
-from extractors.when import stated_days
+from extractors.when_dates import stated_days
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SIGNED = re.compile(

@@ -1,9 +1,8 @@
 """The headline among the many titles that a page states, without the name of its site."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
-from urllib.parse import urlsplit
 
 from extractors import jsonld
 from extractors.dom import Document
@@ -18,10 +17,13 @@ _KNOWN: Final = 0.6  # of an h1's words that stand in the stated titles
 _ALIKE: Final = 0.35  # the same where it is the only one
 _SENTENCE: Final = 5  # words
 _LONGEST: Final = 300  # characters
+_LONGEST_SITE: Final = 60  # characters
+_MOST_HEADINGS: Final = 10
 _LINKED: Final = 0.9
 _HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:index\.\w+)?#?|\./|\.\.(?:/\.\.)*/?")
 _COUNTER = re.compile(r"(?: \(?(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+|\d+)\)?){1,2}", re.IGNORECASE)
 """The address of a source, or how many comments there are, in the same heading."""
+_SIGNS: Final = frozenset("|·•»«—–:-")
 _SEPARATOR = re.compile(r"\s+[|·•»«—–:-]\s+|\s*[|»]\s*|\s+::\s+")
 
 
@@ -34,6 +36,8 @@ def title(found: Sources) -> str:
     page = canonical_title(unescape(found.meta(_TITLE_METAS) or found.doc.head.title))
     known = set(words(f"{stated} {page} {found.doc.head.title}"))
     heading = _known_heading(headings, known) or ("" if found.is_news else _only_heading(headings, known))
+    if heading and " | " not in heading and heading in (stated, page):
+        return heading
     bare = _without_site(page, found)
     own = _without_label(heading, stated, page, bare) or _without_kicker(_without_site(stated, found), page)
     return own or bare or next(iter(headings), "")
@@ -53,10 +57,12 @@ def _shared_title(found: Sources, stated: str) -> str:
 
 def _site_parts(title: str, found: Sources) -> list[str]:
     """The parts of a title between separators that name the site."""
-    host = urlsplit(found.url).hostname or ""
-    site = set(words(found.meta(["og:site_name"]) or "")) | set(words(host))
-    whole = "".join(words(host))
-    return [part for part in _SEPARATOR.split(title) if set(words(part)) <= site or "".join(words(part)) in whole]
+    parts = [title] if _SIGNS.isdisjoint(title) else _SEPARATOR.split(title)
+    if len(parts) == 1 and len(title) > _LONGEST_SITE:
+        return []
+    return [
+        part for part in parts if found.site_words.issuperset(tokens := words(part)) or "".join(tokens) in found.host
+    ]
 
 
 def _without_label(heading: str, *stated: str) -> str:
@@ -99,9 +105,18 @@ def _only_heading(headings: Sequence[str], known: Set[str]) -> str:
 
 def _headings(doc: Document) -> list[str]:
     """The texts of the first h1, each once, without those that lead home: they name the site."""
-    found = [index for index, tag in enumerate(doc.elements.tag) if tag == "h1"][:10]
-    texts = (_element_text(doc, index) for index in found if not _leads_home(doc, index))
+    texts = (_element_text(doc, index) for index in _h1(doc.elements.tag) if not _leads_home(doc, index))
     return list(dict.fromkeys(text for text in texts if text))
+
+
+def _h1(tags: list[str]) -> Iterator[int]:
+    place = -1
+    try:
+        for _ in range(_MOST_HEADINGS):
+            place = tags.index("h1", place + 1)
+            yield place
+    except ValueError:
+        return
 
 
 def _leads_home(doc: Document, element: int) -> bool:
@@ -116,10 +131,15 @@ def _element_text(doc: Document, element: int) -> str:
     return canonical_title(" ".join([texts[place] for place in _owned(doc, element)]))
 
 
-def _owned(doc: Document, element: int) -> list[int]:
+def _owned(doc: Document, element: int) -> Sequence[int]:
     """The blocks of an element and of what it holds."""
-    end = doc.elements.end[element]
-    return [place for place, owner in enumerate(doc.blocks.element) if element <= owner < end]
+    owners, end = doc.blocks.element, doc.elements.end[element]
+    if end > element + 1 or element not in owners:
+        return [place for place, owner in enumerate(owners) if element <= owner < end]
+    first = past = owners.index(element)  # it holds no other: its blocks stand side by side
+    while past < len(owners) and owners[past] == element:
+        past += 1
+    return range(first, past)
 
 
 def _without_site(title: str, found: Sources) -> str:

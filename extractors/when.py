@@ -16,25 +16,27 @@ What an interval means, with T the time of the fetch:
   that writes the day first, it means nothing.
 """
 
+import re
 import unicodedata
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
-from extractors.when_dates import PUNCTUATION, TOKEN, StatedDate, find_dates, read_clock, read_date
+from extractors.when_calendar import WEEKDAY_NUMBERS
+from extractors.when_dates import PUNCTUATION, TOKEN, StatedDate, order_unknown, read_clock, read_date
 from extractors.when_words import (
     AGO,
+    AND,
     DAY_WORDS,
     FILLERS,
     LAST,
     NOW,
     NUMBERS,
+    PART_OF_DAY,
     PHRASES,
     UNITS,
     UNITS_ALONE,
     UNSPACED,
-    WEEKDAY_NUMBERS,
     WHOLE_LINES,
 )
 
@@ -43,7 +45,7 @@ LONGEST = 80
 
 _DAY = timedelta(days=1)
 _SPACED_PHRASES = tuple((f" {phrase} ", f" {word} ") for phrase, word in PHRASES.items())
-_DAY_FIRST = frozenset({"gb", "uk", "ie", "au", "nz", "in", "za", "ng", "ke", "pk", "sg", "my"})
+_FIRST_WORDS = frozenset(phrase.split()[0] for phrase in PHRASES)
 
 Interval = tuple[datetime, datetime]
 
@@ -99,30 +101,23 @@ def when_interval(text: str, fetched_at: datetime | None, language: str | None =
         return None
 
 
-def stated_days(
-    line: str, language: str, month_first: Callable[[], bool | None] = lambda: None
-) -> Iterator[tuple[int, date]]:
-    """The full dates inside a longer line, each with the place where it starts, whatever stands around them.
+def stated_moment(text: str, language: str = "en") -> datetime | date | None:
+    """The full date that a text states and nothing else: an aware datetime where it gives time and zone.
 
-    ``04/05/2025`` counts only where ``language`` settles the order, or else ``month_first``, which is asked for no
-    other date. Dates with two digits for the year do not count.
+    ``04/05/2025`` is known only where ``language`` settles the order.
     """
-    for start, stated in find_dates(line):
-        month, day = stated.month, stated.day
-        if stated.either_order and _order_unknown(language):
-            if (exchanged := month_first()) is None:
-                continue
-            month, day = (day, month) if exchanged else (month, day)
-        if stated.year is not None:
-            try:
-                yield start, date(stated.year, month, day)
-            except ValueError:
-                continue
-
-
-def _order_unknown(language: str) -> bool:
-    """English without a country, or of the United States: a tag that sites everywhere carry by default."""
-    return language[:2].lower() in ("en", "") and language[3:].lower() not in _DAY_FIRST
+    stated = _meaning(text)
+    if not isinstance(stated, StatedDate) or stated.year is None:
+        return None
+    if stated.either_order and order_unknown(language):
+        return None
+    try:
+        day = date(stated.year, stated.month, stated.day)
+    except ValueError:
+        return None
+    if stated.clock is None or stated.offset is None:
+        return day
+    return datetime.combine(day, stated.clock, timezone(stated.offset))
 
 
 def _meaning(text: str) -> _Meaning | None:
@@ -138,12 +133,15 @@ def _meaning_of(text: str) -> _Meaning | None:
 
 def folded(text: str) -> str:
     """Lower case, decimal digits of any script as 0-9, phrases of several words as one."""
-    lowered = text.lower() if text.isascii() else _plain(text)
-    line = f" {' '.join(lowered.split())} "
-    for phrase, word in _SPACED_PHRASES:
-        if phrase in line:
-            line = line.replace(phrase, word)
-    return WHOLE_LINES.get(line.strip(), line.strip())
+    words = (text.lower() if text.isascii() else _plain(text)).split()
+    line = " ".join(words)
+    if not _FIRST_WORDS.isdisjoint(words):
+        line = f" {line} "
+        for phrase, word in _SPACED_PHRASES:
+            if phrase in line:
+                line = line.replace(phrase, word)
+        line = line.strip()
+    return WHOLE_LINES.get(line, line)
 
 
 def _plain(text: str) -> str:
@@ -152,7 +150,14 @@ def _plain(text: str) -> str:
     if not lowered.isascii():
         for unit, spaced in UNSPACED.items():
             lowered = lowered.replace(unit, spaced)
+        lowered = PART_OF_DAY.sub(_with_half, lowered)
     return lowered
+
+
+def _with_half(found: re.Match[str]) -> str:
+    """A Hindi clock with its part of the day, as one with "am" or "pm"."""
+    late = found[1] in ("शाम", "दोपहर") or (found[1] == "रात" and int(found[2]) >= 6)
+    return f"{found[2]}{found[3] or ''} {'pm' if late else 'am'}"
 
 
 def _age(tokens: list[str]) -> _Age | None:
@@ -161,6 +166,8 @@ def _age(tokens: list[str]) -> _Age | None:
     ago = len(tokens) > len(rest) and any(token in AGO for token in tokens)
     if len(rest) == 1 and rest[0] in NOW:
         return _Age(timedelta(0), timedelta(minutes=5))
+    if len(rest) == 5 and rest[2] in AND:
+        del rest[2]
     numbers, units = rest[::2], rest[1::2]
     if len(numbers) != len(units) or not 1 <= len(units) <= 2 or any(unit not in UNITS for unit in units):
         return None
@@ -210,7 +217,7 @@ def _weekday(line: str, tokens: list[str]) -> _DayBefore | None:
 
 
 def _of_date(stated: StatedDate, fetched_at: datetime | None, language: str) -> Interval | None:
-    if stated.either_order and _order_unknown(language):
+    if stated.either_order and order_unknown(language):
         return None
     year = stated.year or _latest_year(stated, fetched_at)
     if year is None:

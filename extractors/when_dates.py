@@ -2,10 +2,12 @@
 words that say nothing. Works on folded text (see :mod:`extractors.when`)."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
-from extractors.when_words import DATE_FILLERS, MONTHS, WEEKDAYS, ZONES
+from extractors.when_calendar import MONTHS, WEEKDAYS, ZONES
+from extractors.when_words import DATE_FILLERS
 
 PUNCTUATION = frozenset(",.:;|·•–—-()/")
 TOKEN = re.compile(r"\d+|[^\s\d,.:;|·•–—()/!?+\"]+|\S")
@@ -17,7 +19,7 @@ _CORES = tuple(
     for pattern in (
         r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]",
-        r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)",
+        r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/.])(?:(?<=\.)\s)?(?P<b>\d{1,2})(?P=sep)(?:(?<=\.)\s)?(?P<y>\d{4})(?!\d)",
         r"(?<!\d)(?P<a>\d{2})(?P<sep>[/.])(?P<b>\d{2})(?P=sep)(?P<y>\d{2})(?!\d)",
         rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?{_SEPARATOR}(?:(?:de|di|of)\s)?(?P<name>{_MONTH})(?=[\s\d,./-]|$)"
         rf"(?:{_SEPARATOR}(?:(?:de|del|of)\s)?(?P<y>\d{{4}})(?![\d:]))?",
@@ -33,6 +35,7 @@ _CLOCK = re.compile(
     r"(?<!\d)(?P<h>\d{1,2})(?:\s?[:.h]\s?(?P<min>\d{2})(?::\d{2}(?:\.\d{1,9})?)?\s?(?:(?P<half>[ap]m)|hs?\b)?"
     r"|\s?(?P<lone>[ap]m|uhr|h|बजे))(?![^\W\d_yz])"
 )
+_DAY_FIRST = frozenset({"gb", "uk", "ie", "au", "nz", "in", "za", "ng", "ke", "pk", "sg", "my"})
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?(?P<sign>[+-])(?P<h>\d{1,2}):?(?P<min>\d{2})?$")
 
 
@@ -77,6 +80,33 @@ def find_dates(line: str) -> list[tuple[int, StatedDate]]:
         if len(match["y"] or "") == 4 and (stated := _stated(match.groupdict()))
     ]
     return sorted(found, key=lambda pair: pair[0])
+
+
+def stated_days(
+    line: str, language: str, month_first: Callable[[], bool | None] = lambda: None
+) -> Iterator[tuple[int, date]]:
+    """The full dates inside a longer line, each with the place where it starts, whatever stands around them.
+
+    ``04/05/2025`` counts only where ``language`` settles the order, or else ``month_first``, which is asked for no
+    other date. Dates with two digits for the year do not count.
+    """
+    for start, stated in find_dates(line):
+        month, day = stated.month, stated.day
+        if stated.either_order and order_unknown(language):
+            if (exchanged := month_first()) is None:
+                continue
+            month, day = (day, month) if exchanged else (month, day)
+        if stated.year is not None:
+            try:
+                yield start, date(stated.year, month, day)
+            except ValueError:
+                continue
+
+
+def order_unknown(language: str) -> bool:
+    """Whether the order of day and month is open: in English without a country, or of the United States, a tag that
+    sites everywhere carry by default."""
+    return language[:2].lower() in ("en", "") and language[3:].lower() not in _DAY_FIRST
 
 
 def _stated(parts: dict[str, str | None]) -> StatedDate | None:

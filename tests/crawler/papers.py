@@ -23,8 +23,8 @@ def flood_page(folder: Path) -> Path:
 
 
 @contextmanager
-def papers() -> Iterator[tuple[DemoSite, ...]]:
-    """The three papers on free ports while the context is open."""
+def papers(*, busy: bool = False) -> Iterator[tuple[DemoSite, ...]]:
+    """The three papers on free ports while the context is open; ``busy``: a story of theirs asks for a second first."""
     opened: SimpleQueue[tuple[tuple[DemoSite, ...], asyncio.AbstractEventLoop, asyncio.Event]] = SimpleQueue()
 
     async def serve() -> None:
@@ -36,6 +36,9 @@ def papers() -> Iterator[tuple[DemoSite, ...]]:
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     sites, loop, stop = opened.get(timeout=10)
+    for site in sites:
+        if not busy:
+            site._busy.clear()
     try:
         yield sites
     finally:

@@ -44,7 +44,7 @@ def _child(arguments: list[str]) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     folder = tmp_path_factory.mktemp("press")
-    with papers() as sites:
+    with papers(busy=True) as sites:
         config = write_config(folder, sites)
         first = _child(["crawl", "--config", str(config), "--json"])
         assert first.returncode == 0, first.stderr

@@ -115,6 +115,16 @@ def test_no_date_in_the_address() -> None:
     assert metadata_of("", url="https://a.example/2026/bridge/04/closed").published is None
 
 
+def test_the_image_that_linked_data_refers_to() -> None:
+    graph = '[{"@type": "Article", "image": {"@id": "#i"}}, {"@id": "#i", "@type": "ImageObject", "url": "/pool.jpg"}]'
+    assert metadata_of(linked_data(graph), url="https://a.example/pool").image == "https://a.example/pool.jpg"
+
+
+def test_settings_are_no_tags() -> None:
+    head = linked_data('{"@type": "Article", "keywords": ["displayType: listicle", "Pools", "content-type: Feature"]}')
+    assert metadata_of(head).tags == ("Pools",)
+
+
 def test_wishes_and_other_addresses() -> None:
     found = metadata_of(
         "<meta name=robots content='noai, noindex'><meta name=tdm-reservation content=1>"
@@ -150,7 +160,13 @@ def test_names(texts: list[str], expected: tuple[str, ...]) -> None:
         ("2026-03-04 07:30", date(2026, 3, 4)),
         ("20260304", date(2026, 3, 4)),
         ("1772609400", datetime(2026, 3, 4, 7, 30, tzinfo=UTC)),
-        ("Wed Mar 04 2026 07:30:00 GMT+0100 (CET)", date(2026, 3, 4)),
+        ("Wed Mar 04 2026 07:30:00 GMT+0100 (CET)", datetime(2026, 3, 4, 6, 30, tzinfo=UTC)),
+        ("Wed Mar 04 07:30:00 CET 2026", datetime(2026, 3, 4, 6, 30, tzinfo=UTC)),
+        ("Wed Mar 04 07:30:00 XYZ 2026", date(2026, 3, 4)),
+        ("2026-03-04 07:30:00 UTC", datetime(2026, 3, 4, 7, 30, tzinfo=UTC)),
+        ('"2026-03-04T07:30:00Z"', datetime(2026, 3, 4, 7, 30, tzinfo=UTC)),
+        ("4 March 2026, 08:30 AM CET", datetime(2026, 3, 4, 7, 30, tzinfo=UTC)),
+        ("04. 03. 2026, 14:59 Uhr", date(2026, 3, 4)),
         ("December 04, 2025", date(2025, 12, 4)),
         ("0001-01-01T00:00:00Z", None),
         ("soon", None),
@@ -158,6 +174,11 @@ def test_names(texts: list[str], expected: tuple[str, ...]) -> None:
 )
 def test_moments(text: str, expected: Moment | None) -> None:
     assert moment(text) == expected
+
+
+def test_the_order_of_day_and_month_by_language() -> None:
+    assert moment("04/03/2026 07:30", "es") == date(2026, 3, 4)
+    assert moment("04/03/2026 07:30") is None
 
 
 @given(st.text() | st.text(alphabet="0123456789-:TZ+., "))

@@ -96,3 +96,31 @@ def test_a_marked_date_that_cannot_be_read_is_not_replaced_by_the_next() -> None
     lines = '<b class="date">03/04/2026</b>', f"{PROSE}<b class='date'>9 May 2020</b><b class='date'>8 May 2020</b>"
     assert page("", *lines).published is None
     assert page("", *lines, "<i>31/12/2025</i>").published == date(2026, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (
+            '<meta name="article_published_time" content="2026-03-04T07:30:00Z">',
+            datetime(2026, 3, 4, 7, 30, tzinfo=UTC),
+        ),
+        ('<meta name="date-pub" content="2026-03-04">', date(2026, 3, 4)),
+        ('<meta name="prism.publicationDate" content="2026-03-04">', date(2026, 3, 4)),
+        ('<meta property="article:publisher" content="https://social.example/20260304">', None),
+        ('<meta name="publish-expiration-date" content="2026-03-04">', None),
+        (
+            '<meta name="date" content="2026-03-04"><meta name="published_at" content="2026-03-04T07:30:00Z">',
+            datetime(2026, 3, 4, 7, 30, tzinfo=UTC),
+        ),
+    ],
+)
+def test_names_of_meta_elements(head: str, expected: Moment | None) -> None:
+    assert page(head).published == expected
+
+
+def test_a_change_by_the_page_object_and_by_rare_names() -> None:
+    graph = '<script type="application/ld+json">{"@type": "WebPage", "dateModified": "2026-03-05"}</script>'
+    assert page(graph).modified == date(2026, 3, 5)
+    assert page('<meta name="last_updated_date" content="2026-03-05">').modified == date(2026, 3, 5)
+    assert page('<meta name="modified-by" content="20260305">').modified is None
