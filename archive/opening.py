@@ -120,7 +120,9 @@ def _upgrade_from(path: Path, version: int) -> None:
 
 def _open_to_write(path: Path, tokenizer: str) -> Opened:
     if path.exists() and path.stat().st_size:
-        with closing(_connect(path, "mode=ro")) as reading:
+        # who was killed while making the file left a journal, and only who may write can take that back
+        unfinished = path.with_name(f"{path.name}-journal").exists()
+        with closing(_connect(path, "mode=rw" if unfinished else "mode=ro")) as reading:
             _check_header(path, reading, may_be_new=True)
             refuse_published(path, Database(reading), "write into")
     if path.exists() and not os.access(path, os.W_OK):

@@ -76,7 +76,7 @@ def read_metadata(doc: Document, url: str) -> Metadata:
         live=read_live(found),
         published=dates.published,
         modified=dates.modified,
-        section=_clean(jsonld.first(found.articles, "articleSection") or found.meta(_SECTION_METAS)),
+        section=_section(found),
         language=_language(found),
         tags=_tags(found),
         image=_absolute(url, found.meta(_IMAGE_METAS) or _image(found)),
@@ -158,6 +158,12 @@ def _prose(doc: Document) -> Iterator[str]:
     blocks = doc.blocks
     rows = zip(blocks.words, blocks.link, blocks.text, strict=True)
     return islice((text for size, link, text in rows if link < 0.5 and (size >= 12 or len(text) >= 80)), 20)
+
+
+def _section(found: Sources) -> str | None:
+    """The first, where a system states all that the article is filed under in one text."""
+    stated = _clean(jsonld.first(found.articles, "articleSection") or found.meta(_SECTION_METAS))
+    return stated.split(", ")[0] if stated and stated.count(", ") > 1 else stated
 
 
 def _image(found: Sources) -> str | None:

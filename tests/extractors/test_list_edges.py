@@ -96,3 +96,30 @@ def test_parts_of_an_article_that_lead_to_other_sites_are_no_items_of_its_list()
     assert [item.title for item in found.items] == list(TITLES)
     assert text == plain
     assert "Pighog microphone" in text
+
+
+@pytest.mark.parametrize(
+    ("box", "heading"),
+    [
+        ("<h3>Other voices</h3><a href=/all>See all of them</a>", "Other voices"),
+        ("<div>Most read</div><div>Today</div><div>This week</div>", "Most read"),
+        ("<h3>Other voices</h3><h4>Letters</h4>", "Letters"),
+        (
+            "<h3>Other voices</h3><p>What those write who live in the valley</p>",
+            "What those write who live in the valley",
+        ),
+    ],
+)
+def test_the_heading_of_a_box_over_tabs_and_links(box: str, heading: str) -> None:
+    items = "".join(f'<li><a href="/{n}">{title}</a></li>' for n, title in enumerate(TITLES))
+    (found,), text = lists_and_text(behind=f"<aside>{box}<ul>{items}</ul></aside>")
+    assert found.heading == heading
+    assert text == lists_and_text()[1]
+
+
+def test_a_section_of_the_article_keeps_its_heading_over_a_list_of_links() -> None:
+    items = "".join(f'<li><a href="/{n}">{title}</a></li>' for n, title in enumerate(TITLES))
+    section = f"<section><h3>What helps</h3><p>Four steps:</p><ul>{items}</ul>{PROSE[4]}</section>"
+    (found,), text = lists_and_text(section)
+    assert found.heading == ""
+    assert "What helps\n\nFour steps:" in text
