@@ -43,7 +43,8 @@ _NOT_FREE: Final = frozenset({"false", "no", "0", "http://schema.org/false", "ht
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a page states. ``body`` is JSON-LD's articleBody; ``is_article`` is None where no type is stated."""
+    """What a page states, also that it is ``free``. ``body`` is JSON-LD's articleBody; ``is_article`` is None where no
+    type is stated."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -56,6 +57,7 @@ class Metadata:
     tags: tuple[str, ...] = ()
     image: str | None = None
     paywalled: bool = False
+    free: bool = False
     canonical_url: str | None = None
     amp_url: str | None = None
     description: str | None = None
@@ -69,6 +71,7 @@ def read_metadata(doc: Document, url: str) -> Metadata:
     headline = title(found)
     signed = _authors(found, headline)
     dates = read_dates(found, headline)
+    paywalled, free = _access(found)
     return Metadata(
         title=headline,
         authors=signed.people,
@@ -80,7 +83,8 @@ def read_metadata(doc: Document, url: str) -> Metadata:
         language=_language(found),
         tags=_tags(found),
         image=_absolute(url, found.meta(_IMAGE_METAS) or _image(found)),
-        paywalled=_paywalled(found),
+        paywalled=paywalled,
+        free=free,
         canonical_url=_absolute(url, _link(doc, "canonical") or found.meta(["og:url"])),
         amp_url=_absolute(url, _link(doc, "amphtml")),
         description=_clean(found.meta(_DESCRIPTION_METAS) or jsonld.first(found.articles, "description")),
@@ -186,18 +190,19 @@ def _tags(found: Sources) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in cleaned if 1 < len(part) <= 80 and not _SETTING.match(part)))[:50]
 
 
-def _paywalled(found: Sources) -> bool:
-    """What the article states of itself; a part of it that is not free counts where it states nothing."""
+def _access(found: Sources) -> tuple[bool, bool]:
+    """Whether the article states that it is not free, or that it is; a part that is not counts where it states
+    nothing of the whole."""
     stated = {str(thing["isAccessibleForFree"]).lower() for thing in found.articles if "isAccessibleForFree" in thing}
     if stated:
-        return bool(stated & _NOT_FREE)
+        return bool(stated & _NOT_FREE), not stated & _NOT_FREE
     tier = (found.meta(["article:content_tier", "og:article:content_tier"]) or "").lower()
     parts = {
         str(part.get("isAccessibleForFree")).lower()
         for thing in (*found.articles, *found.pages)
         for part in jsonld.parts(thing)
     }
-    return tier in {"locked", "metered"} or bool(parts & _NOT_FREE)
+    return tier in {"locked", "metered"} or bool(parts & _NOT_FREE), tier == "free"
 
 
 def _is_article(found: Sources) -> bool | None:
