@@ -69,6 +69,8 @@ def _points_elsewhere(doc: Document, run: Run) -> bool:
     hosts = {part[2].lower().removeprefix("www.") for part in parts if len(part) > 2 and not part[1]}
     if len(hosts) < MIN_ITEMS or 2 * len(hosts) <= len(run.items):
         return False
+    if doc.elements.flags[blocks.element[run.start]] & ASIDE:  # a house may have a site for each of its titles
+        return False
     return not run.start or heading_kind(blocks.text[run.start - 1]) is None
 
 

@@ -123,3 +123,35 @@ def test_a_section_of_the_article_keeps_its_heading_over_a_list_of_links() -> No
     (found,), text = lists_and_text(section)
     assert found.heading == ""
     assert "What helps\n\nFour steps:" in text
+
+
+def test_a_note_with_a_small_link_leaves_an_item_an_item() -> None:
+    cards = "".join(
+        f'<article><a href="/{n}">{title}</a><p>{TEASER}</p>'
+        f'<p><a href="/{n}/talk">7 comments</a> / an analysis by Nora van den Falk</p></article>'
+        for n, title in enumerate(TITLES)
+    )
+    (found,), text = lists_and_text(behind=f"<section><h3>Related stories</h3>{cards}</section>")
+    assert [item.title for item in found.items] == list(TITLES)
+    assert found.heading == "Related stories"
+    assert text == lists_and_text()[1]
+
+
+def test_a_story_that_has_comments_is_none_of_them() -> None:
+    cards = "".join(
+        f'<div class="teaser has-comments"><h3><a href="/{n}">{title}</a></h3></div>' for n, title in enumerate(TITLES)
+    )
+    (found,), _ = lists_and_text(behind=f"<section><h3>Headlines</h3>{cards}</section>")
+    assert [item.title for item in found.items] == list(TITLES)
+    inside = f'<div class="comments">{cards}</div>'
+    assert lists_and_text(behind=f"<section><h3>Headlines</h3>{inside}</section>")[0] == ()
+
+
+@pytest.mark.parametrize(("tag", "count"), [("aside", 1), ("div", 0)])
+def test_a_house_with_a_site_for_each_title_promotes_them_in_an_aside(tag: str, count: int) -> None:
+    items = "".join(
+        f'<li><a href="https://{name}.example/{n}">{title}</a></li>'
+        for n, (name, title) in enumerate(zip("abcdefg", TITLES, strict=True))
+    )
+    lists, _ = lists_and_text(behind=f"<{tag}><ul>{items}</ul></{tag}>")
+    assert len(lists) == count
