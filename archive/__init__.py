@@ -1,5 +1,6 @@
 """The archive: facts that never change, and versions, events and lists derived from them, in one SQLite file."""
 
+from archive.answers import Diff
 from archive.coverage import DayCoverage
 from archive.derive import event_weights
 from archive.diff import DiffBlock, TextDiff, WordRun, diff_texts
@@ -44,7 +45,7 @@ from archive.rows import (
     StoredText,
 )
 from archive.schema import APPLICATION_ID
-from archive.store import Archive, Diff
+from archive.store import Archive
 from archive.verify import VerifyReport
 from archive.version import Version
 

@@ -4,27 +4,22 @@ import platform
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlite_utils import Database
-
-from archive import keys, queries
+from archive import keys
+from archive.answers import Answers
 from archive.blobs import Bodies
-from archive.coverage import DayCoverage, coverage
-from archive.diff import TextDiff, diff_texts
-from archive.errors import ArchiveError, UnknownArticle
+from archive.defaults import now, read, rules_digest
+from archive.defaults import software as default_software
+from archive.errors import ArchiveError
 from archive.evidence import EvidenceReport, write_evidence
 from archive.exporting.export import ExportReport, ExportRequest, export
 from archive.facts import insert_discoveries
 from archive.functions import register
-from archive.happened import Happening, happening
-from archive.health import SiteHealth, health
 from archive.identity import site_of
 from archive.look import Discovery, Look, Saved
 from archive.merge import MergeReport, merge
@@ -35,28 +30,13 @@ from archive.rebuild import Desk, rebuild
 from archive.reextract import ReadMany, Reextraction, Scope
 from archive.removal import Removal, erase_unread, forget, scrub, scrub_is_due
 from archive.rereading import ReextractReport
-from archive.roots import DayRoot, check_open, day_root, run_root
-from archive.rows import ArticleRow, Event, Headline, Hit, LookRow, SearchCount, Stats, StoredItem, StoredText
-from archive.search import Where, search
-from archive.search import count as search_count
+from archive.roots import check_open, run_root
 from archive.shown import Reader, RulesOf
-from archive.stats import stats
 from archive.transactions import Transactions
 from archive.trouble import named
 from archive.verify import Seen, VerifyReport, unwatched, verify
-from archive.version import Version
 from archive.writer import Writer
 from extractors import Article, Page, Reading, moment_text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diff:
-    """Two versions of an article and what became of the words between them."""
-
-    article: str
-    old: Version
-    new: Version
-    words: TextDiff
 
 
 class _NotReally(Exception):
@@ -71,31 +51,7 @@ def _take_back(removal: Removal) -> None:
     raise _NotReally(replace(removal, dry_run=True))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-@cache  # each look-up reads folders, and remembers some of what it read
-def _software() -> str:
-    try:
-        return f"presskeep/{version('presskeep')}"
-    except PackageNotFoundError:
-        return "presskeep"
-
-
-def _read(page: Page) -> Reading:
-    from extractors import read  # here, as below, so that looking into an archive waits for no reader
-
-    return read(page)
-
-
-def _rules_digest(url: str, fetched_at: datetime | None, media_type: str) -> str:
-    from extractors import rules_digest
-
-    return rules_digest(url, fetched_at, media_type)
-
-
-class Archive:
+class Archive(Answers):
     """One SQLite file of looks and what follows from them. A context manager; used in the thread that made it.
 
     Opens or creates ``path`` for writing and holds its lock until closed (raises ArchiveBusy when another process
@@ -113,21 +69,20 @@ class Archive:
         read_only: bool = False,
         tokenizer: str | None = None,
         software: str | None = None,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = now,
         reader: Reader | None = None,
         rules: RulesOf | None = None,
         shorten: keys.Shorten = keys.shorten,
     ) -> None:
-        self.path = Path(path)
-        self._opened = open_archive(self.path, read_only=read_only, tokenizer=tokenizer)
+        self._opened = open_archive(Path(path), read_only=read_only, tokenizer=tokenizer)
+        bodies = Bodies(self._opened.db, shorten)
+        super().__init__(self._opened.db, Path(path), bodies, clock)
         register(self._opened.db.conn)
         self._read_only = read_only
         self._transactions = Transactions(self._opened.db, self.path, read_only=read_only)
-        self._software = software or _software()
-        self._clock = clock
-        self._bodies = Bodies(self._opened.db, shorten)
+        self._software = software or default_software()
         if reader is None:
-            reader, rules = _read, rules or _rules_digest
+            reader, rules = read, rules or rules_digest
         self._desk = Desk(self._opened.db, reader, self._bodies.read, shorten, rules)
         self._writer = Writer(self._opened.db, self._desk, self._bodies)
         self._library_run: str | None = None
@@ -151,11 +106,6 @@ class Archive:
         finally:
             self._library_run = None
             self._opened.close()
-
-    @property
-    def db(self) -> Database:
-        """The open file, for SQL of one's own."""
-        return self._opened.db
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -304,91 +254,6 @@ class Archive:
             scrub(self.db)
         return done
 
-    def articles(self, *, site: str | None = None, limit: int | None = None) -> Iterator[ArticleRow]:
-        """Articles, the latest seen first; streams."""
-        return queries.articles(self.db, site=site, limit=limit)
-
-    def article(self, name: str) -> ArticleRow:
-        """The article of a URL, or of the key of an article, text or raw; raises UnknownArticle."""
-        return queries.article(self.db, name)
-
-    def versions(self, url: str, *, kinds: tuple[str, ...] = (), min_words: int = 0) -> list[Version]:
-        """The history of an article, the first version first; raises UnknownArticle.
-
-        ``kinds`` keeps versions that came with one of these events or saw one; ``min_words`` those that differ from
-        the one before by so many words, added and removed together.
-        """
-        return queries.versions(self.db, url, kinds=kinds, min_words=min_words)
-
-    def text(self, key: str) -> StoredText:
-        """The text of a key; raises UnknownArticle."""
-        return queries.text(self.db, key)
-
-    def raw(self, key: str) -> bytes:
-        """The body of a key, checked against its digest; raises UnknownArticle or DamagedBody."""
-        if self.db.execute("SELECT 1 FROM raws WHERE key = ?", (key,)).fetchone() is None:
-            raise UnknownArticle(f"{key!r} is the key of no body in this archive")
-        return self._bodies.read(key)
-
-    def lists(self, url: str, *, at: datetime | None = None) -> list[StoredItem]:
-        """The headlines that an article's page promoted, all or those at one time; raises UnknownArticle."""
-        return queries.lists(self.db, url, at=at)
-
-    def headlines(
-        self, *, site: str | None = None, since: datetime | None = None, kinds: tuple[str, ...] = ()
-    ) -> Iterator[Headline]:
-        """The headlines that pages promoted beside their articles, of all articles or those of a site; streams.
-
-        ``since`` keeps those seen then or later, ``kinds`` those in lists such as ``recent`` or ``most-read``.
-        """
-        return queries.headlines(self.db, site=site, since=since, kinds=kinds)
-
-    def events(
-        self, *, url: str | None = None, since: datetime | None = None, kinds: tuple[str, ...] = ()
-    ) -> Iterator[Event]:
-        """What happened to articles, in order of time; streams.
-
-        ``kinds`` are keys of :func:`event_weights`; none means all that are not hidden by a weight of 0.
-        """
-        return queries.events(self.db, url=url, since=since, kinds=kinds)
-
-    def happening(self, fetch: int) -> Happening | None:
-        """What the look of that ``fetches.id`` meant for its article; None for one that led to no article."""
-        return happening(self.db, fetch)
-
-    def looks(self, url: str) -> list[LookRow]:
-        """Every look at an article or URL, failures included, in order."""
-        return queries.looks(self.db, url)
-
-    def last_raw_key(self, url: str) -> str | None:
-        """The raw of the last look at a URL that had one."""
-        return queries.last_raw_key(self.db, url)
-
-    def host_file(self, url: str) -> bytes | None:
-        """The body that the last look at a file such as robots.txt found, None when there was none."""
-        key = queries.host_file(self.db, url)
-        return None if key is None else self._bodies.read(key)
-
-    def search(self, query: str, *, site: str | None = None, where: Where = "text", limit: int = 20) -> list[Hit]:
-        """The best hits for a full-text query, one for each article; raises QueryError."""
-        return search(self.db, query, site=site, where=where, limit=limit)
-
-    def search_count(self, query: str, *, site: str | None = None) -> SearchCount:
-        """How many articles say it, and how many pages only promote it beside theirs; raises QueryError."""
-        return search_count(self.db, query, site=site)
-
-    def diff(self, url: str, m: int | None = None, n: int | None = None) -> Diff:
-        """The words between versions ``m`` and ``n``: by default the last two; with ``m`` only, it and the last one.
-
-        Raises UnknownArticle for a URL or a version that is not there.
-        """
-        history = self.versions(url)
-        new = _numbered(history, n if n is not None else len(history))
-        old = _numbered(history, m if m is not None else max(new.number - 1, 1))
-        before, after = self.text(old.text_key), self.text(new.text_key)
-        words = diff_texts((before.title, before.text), (after.title, after.text))
-        return Diff(article=new.article, old=old, new=new, words=words)
-
     def verify(self, *, deep: bool = False, seen: Seen | None = None) -> VerifyReport:
         """Computes everything again that can be, and says what is wrong; ``deep`` needs an archive open for writing."""
         if deep and (self._read_only or self.db.conn.in_transaction):
@@ -396,17 +261,9 @@ class Archive:
             raise ArchiveError(f"{self.path} {found}; open it for writing to derive its articles anew")
         return verify(self.db, self._desk, deep=deep, seen=seen or unwatched)
 
-    def day_root(self, day: date) -> DayRoot:
-        """The root over the runs that finished on a UTC day, to be time-stamped elsewhere; raises ArchiveError."""
-        return day_root(self.db, day)
-
     def evidence(self, url: str, path: Path) -> EvidenceReport:
         """Writes one article, with all that proves it, to a zip that checks itself; raises UnknownArticle."""
         return write_evidence(self.db, self._bodies.read, url, path, self._software)
-
-    def coverage(self, sites: Iterable[str] = (), *, since: date | None = None) -> Iterator[DayCoverage]:
-        """What feeds and sitemaps announced and what became of it, by site and day; of all sites when none is named."""
-        return coverage(self.db, tuple(sites), None if since is None else since.isoformat())
 
     def publish(
         self, path: str | Path, *, raws: bool = False, opted_out: bool = False, replace: bool = False
@@ -433,18 +290,3 @@ class Archive:
         ``on_progress`` is told how many versions of how many are written.
         """
         return export(self.db, self._bodies.read, Path(path), request, software=self._software, on_progress=on_progress)
-
-    def health(self) -> list[SiteHealth]:
-        """How each site has been doing in the last 7 days (growth: 30), by name."""
-        return health(self.db, self._clock())
-
-    def stats(self) -> Stats:
-        """Counts of the whole archive and of each site."""
-        return stats(self.db, self.path)
-
-
-def _numbered(history: list[Version], number: int) -> Version:
-    for one in history:
-        if one.number == number:
-            return one
-    raise UnknownArticle(f"{history[0].article} has no version {number}; it has 1 to {len(history)}")

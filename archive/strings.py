@@ -11,6 +11,10 @@ _BEGINNING = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(?:(?:/(?:[A-Za-z]{2,
 """Scheme and host, and folders that name sections or a date: many links have them, unlike those that name a story."""
 
 
+_TOGETHER = (16, 4, 1)
+"""Rows in one statement, the most first; few sizes, so that each stays prepared."""
+
+
 class Labels:
     """The row ids of labels, made where they are new; those once asked for are remembered."""
 
@@ -58,7 +62,7 @@ class Phrases:
         if new:
             last = self._db.execute("SELECT coalesce(max(id), 0) FROM phrases").fetchone()[0]
             rows = [(row, *values) for row, values in enumerate(new, last + 1)]
-            self._db.conn.executemany("INSERT INTO phrases(id, hash, text) VALUES (?, ?, ?)", rows)
+            _insert_phrases(self._db, rows)
             self._known.update((text, [row]) for row, _, text in rows)
 
     def ids(self, text: str) -> list[int]:
@@ -76,6 +80,16 @@ class Phrases:
         row = int(self._db.execute("INSERT INTO phrases(hash, text) VALUES (?, ?)", values).lastrowid or 0)
         self.ids(text).append(row)
         return row
+
+
+def _insert_phrases(db: Database, rows: list[tuple[int, int, str]]) -> None:
+    """Several rows a statement: each statement has SQLite prepare the full-text index to be set back."""
+    start = 0
+    for size in _TOGETHER:
+        sql = f"INSERT INTO phrases(id, hash, text) VALUES {', '.join(['(?, ?, ?)'] * size)}"  # noqa: S608 - constants
+        while len(rows) - start >= size:
+            db.execute(sql, [value for row in rows[start : start + size] for value in row])
+            start += size
 
 
 def short_hash(text: str, size: int) -> int:

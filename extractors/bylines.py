@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from extractors.agencies import AGENCIES, AGENCY_WORDS, SERVICE, is_agency
-from extractors.when_words import MONTHS
+from extractors.when_calendar import MONTHS
 from extractors.wordsets import words
 
 MAX_AUTHORS: Final = 12
+_LONGEST_BODY: Final = 80  # characters
 
 _LEADING = re.compile(
     r"^(?:(?:written|posted|published|reported|authored|edited|reviewed|fact[- ]checked|created|contributed|story"
@@ -78,12 +79,20 @@ _PERSON = re.compile(
 _PARTICLES: Final = frozenset(
     {"van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "bin", "al", "el", "ten", "zu"}
 )
+_BODY = re.compile(
+    r"(?:the )?(?:cent(?:er|re)|department|office|institute?|ministry|bureau|university|université|council|association"
+    r"|federation|committee|commission|school|college|faculty|bundes\w+|ministerium|ministère|ministerio|ministero"
+    r"|universität|universidad|universidade|università)\b",
+    re.IGNORECASE,
+)
+"""How the names of bodies begin, which hold "and", "for" and "of" themselves."""
 _SLUG = re.compile(r"^[a-z]{2,}(?:[-.][a-z]{2,}){1,3}$")
 _NO_NAME = re.compile(
     r"https?:|www\.|\w:\s|\w@\w|\d{3}|facebook\.com|\.(?:com|org|net|de)\b|^[a-z_]+(?:\.[a-z_]+){2,}$"
     rf"|^(?:by|admin|administrator|user|guest|author|editor|staff|webmaster|root|null|undefined|none|unknown|anonymous"
     r"|(?:.*\s)?(?:posted|published|written|reviewed)(?:\s+by)?|(?:publié|mis à jour|publicado|pubblicato)\b.*"
-    r"|veröffentlicht\b.*|key takeaways|front page|last|updated?|comments?|share|follow|read more|view all.*|see all.*"
+    r"|veröffentlicht\b.*|(?:(?:staff|senior|contributing|guest|freelance)\s)*(?:writer|editor|reporter|contributor|correspondent)s?"
+    r"|key takeaways|front page|last|updated?|comments?|share|follow|read more|view all.*|see all.*"
     r"|more (?:from|articles|posts|stories)\b.*|(?:articles|posts|stories) by\b.*|fact[- ]checked"
     r"|(?:the|this) authors?|authors?\b.*|of this\b.*"
     r"|sign in|log ?in|sign up"
@@ -171,6 +180,8 @@ def _agencies(line: str) -> Iterator[str]:
 def _split(line: str) -> list[str]:
     if "://" in line:
         return []
+    if _BODY.match(line) and len(line) <= _LONGEST_BODY:
+        return [line]
     line = _SUFFIX.sub(" ", _PLACE.sub("", _TAIL.sub("", line) if _TAIL_SIGNS.search(line) else line))
     parts = [_LEADING.sub("", part).strip(" ,;:.*\"'“”") for part in _SPLIT.split(line)]
     bare = (_CREDENTIALS.sub("", f" {part}").strip(" ,") for part in parts)

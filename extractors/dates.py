@@ -7,7 +7,7 @@ from typing import Final
 
 from extractors.article import Moment
 from extractors.when import stated_moment
-from extractors.when_words import MONTHS, ZONES
+from extractors.when_calendar import MONTHS, ZONES
 
 EARLIEST: Final = 1990
 LATEST: Final = 2100

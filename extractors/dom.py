@@ -13,13 +13,15 @@ from extractors.walk import Walk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A parsed page. ``tree`` is for selectors; nothing may change it."""
+    """A parsed page. ``tree`` is for selectors; nothing may change it. ``footers`` are those that promote stories, each
+    read like a page of its own: only their lists count."""
 
     tree: LexborHTMLParser
     head: Head
     elements: Elements
     blocks: Blocks
     lines: Lines
+    footers: "tuple[Document, ...]" = ()
 
 
 def parse(html: str) -> Document:
@@ -30,6 +32,11 @@ def parse(html: str) -> Document:
     if tree.root is not None:
         walk.run(tree.root)
         language = tree.root.attributes.get("lang") or ""
+    footers = tuple(_document(tree, _walked(node, SKIPPED_TAGS - {"footer"})) for node in walk.footers)
+    return _document(tree, walk, language, footers)
+
+
+def _document(tree: LexborHTMLParser, walk: Walk, language: str = "", footers: tuple[Document, ...] = ()) -> Document:
     head = Head(
         title=walk.title,
         language=language,
@@ -38,7 +45,14 @@ def parse(html: str) -> Document:
         scripts=tuple(walk.scripts),
     )
     elements, blocks = walk.elements(), walk.blocks()
-    return Document(tree=tree, head=head, elements=elements, blocks=blocks, lines=Lines(elements, blocks))
+    lines = Lines(elements, blocks)
+    return Document(tree=tree, head=head, elements=elements, blocks=blocks, lines=lines, footers=footers)
+
+
+def _walked(node: LexborNode, skipped: frozenset[str], dropped: frozenset[int] = frozenset()) -> Walk:
+    walk = Walk(dropped, skipped)
+    walk.run(node)
+    return walk
 
 
 def parse_tree(html: str) -> LexborHTMLParser:
@@ -49,16 +63,12 @@ def parse_tree(html: str) -> LexborHTMLParser:
 def paragraphs(node: LexborNode, drop: Iterable[str] = ()) -> list[str]:
     """The visible text of a node, block by block, without what the CSS selectors of ``drop`` match."""
     dropped = frozenset(found.mem_id for selector in drop for found in node.css(selector))
-    walk = Walk(dropped, SKIPPED_TAGS - {"footer", "nav", "button"})
-    walk.run(node)
-    return walk.texts
+    return _walked(node, SKIPPED_TAGS - {"footer", "nav", "button"}, dropped).texts
 
 
 def block_lines(node: LexborNode) -> list[str]:
     """The text of a node cut into the blocks that the page's own walk makes of it."""
-    walk = Walk(frozenset(), SKIPPED_TAGS)
-    walk.run(node)
-    return walk.texts
+    return _walked(node, SKIPPED_TAGS).texts
 
 
 def short_text(node: LexborNode, limit: int = 200) -> str:

@@ -1,5 +1,6 @@
 """Why a page was read as it was. The decision is the one of ``extract``: it is told again here, never made again."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from extractors.article import LinkList
-from extractors.decision import Decision, passing
+from extractors.decision import REPEATED, Decision, passing
 from extractors.dom import Document
 from extractors.dumplines import THRESHOLD
 from extractors.explanation import Cause, ExplainedBlock, Explanation, Role, Score
@@ -129,6 +130,7 @@ class _Telling:
         self.moving = html.doc.lines.moving
         self.kept = frozenset(html.steps.decision.kept if html.steps.decision else ())
         self.title = frozenset(words(html.metadata.title))
+        self.said = Counter(html.doc.lines.lower)
 
     def article(self, score: Score) -> tuple[Cause, str]:
         return "model", f"score {score.score:.2f} of {score.threshold:.2f}: {_parts(score)}"
@@ -152,6 +154,8 @@ class _Telling:
         if score is None:
             return "skipped", f"stands under names that hold no article on any known page{self.named(block, NEGATIVE)}"
         if not score.score and score.model > _HEADLINE:
+            if self.said[self.doc.lines.lower[block]] >= REPEATED and not similar(words(text), self.title):
+                return "repeats", "the page says it again and again, such as a call, a notice or a label"
             return "headline", "the headline, or says it again: it is the title and never text"
         return "low-score", f"score {score.score:.2f} under {score.threshold:.2f}: {_parts(score)}" + self.named(
             block, NEGATIVE

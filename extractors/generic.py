@@ -8,6 +8,7 @@ pruned block by block. The learned model has the last word (``decision.py``), an
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from extractors.article import LinkList
@@ -67,15 +68,18 @@ def read_steps(
     doc: Document, metadata: Metadata, fetched_at: datetime | None, url: str = "", *, recall: bool = False
 ) -> Steps:
     """What :func:`read_body` gives, with everything that led to it."""
-    promoted = read_lists(doc, url or metadata.canonical_url or "", fetched_at, metadata.language)
+    url = url or metadata.canonical_url or ""
+    promoted = read_lists(doc, url, fetched_at, metadata.language)
+    below = chain.from_iterable(read_lists(foot, url, fetched_at, metadata.language).lists for foot in doc.footers)
+    lists = (*promoted.lists, *(found for found in below if found.kind != "other"))
     rules = apply_rules(doc, metadata, promoted.taken)
     decision = decide(doc, rules.hidden, rules.kept, recall=recall)
     if decision is None:
-        body = Body(text="", lists=promoted.lists, confidence=0.0)
+        body = Body(text="", lists=lists, confidence=0.0)
         return Steps(promoted=promoted, rules=rules, decision=None, kept=[], body=body)
     kept = without_labels(rules.labels, decision.kept)
     text = canonical_paragraphs(_paragraphs(doc, kept))
-    body = Body(text=text, lists=promoted.lists, confidence=_confidence(text, decision))
+    body = Body(text=text, lists=lists, confidence=_confidence(text, decision))
     return Steps(promoted=promoted, rules=rules, decision=decision, kept=kept, body=body)
 
 

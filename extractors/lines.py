@@ -10,26 +10,27 @@ from extractors.names import name_marks
 from extractors.table import Blocks, Elements
 from extractors.vocabulary import is_junk, is_stop
 from extractors.when import LONGEST, is_age, is_when
+from extractors.when_calendar import MONTHS, WEEKDAYS, ZONES
 from extractors.when_words import (
     AGO,
+    AND,
     DATE_FILLERS,
     DAY_WORDS,
-    MONTHS,
+    LAST,
     NOW,
     NUMBERS,
+    PART_OF_DAY,
     PHRASES,
     UNITS,
     UNSPACED,
-    WEEKDAYS,
-    ZONES,
 )
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _KNOWN: Final = frozenset(
     _LETTERS.findall(
         " ".join(
-            (*AGO, *DATE_FILLERS, *DAY_WORDS, *MONTHS, *NOW, *NUMBERS, *PHRASES, *UNITS, *UNSPACED, *WEEKDAYS, *ZONES,
-             "am pm uhr st nd rd th er t of de di del")
+            (*AGO, *AND, *DATE_FILLERS, *DAY_WORDS, *LAST, *MONTHS, *NOW, *NUMBERS, *PHRASES, *UNITS, *UNSPACED,
+             *WEEKDAYS, *ZONES, PART_OF_DAY.pattern, "am pm uhr st nd rd th er t of de di del")
         )
     )
 )  # fmt: skip

@@ -81,14 +81,14 @@ def _card(doc: Document, block: int, ranges: Spans, anchors: Anchors) -> tuple[i
 
 
 def _is_in_prose(doc: Document, element: int, span: tuple[int, int]) -> bool:
-    """Whether a paragraph of prose stands beside the element."""
+    """Whether a paragraph of prose stands beside the element, or behind a short line that does."""
     blocks, parents = doc.blocks, doc.elements.parent
     return any(
         0 <= near < len(blocks.text)
         and blocks.words[near] >= _PROSE_WORDS
         and blocks.link[near] < 0.4
         and parents[blocks.element[near]] == parents[element]
-        for near in (span[0] - 1, span[1])
+        for near in (span[0] - 1, span[0] - 2, span[1], span[1] + 1)
     )
 
 

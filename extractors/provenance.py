@@ -4,6 +4,7 @@ The places are found by their value and not by repeating the order in which meta
 whatever that order is: a page often states one value in several places, and all of them are named.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 from urllib.parse import urljoin
@@ -27,6 +28,15 @@ _LD_KEYS: Final = {
     "image": ("image", "thumbnailUrl"), "canonical_url": ("url", "mainEntityOfPage", "@id"),
 }  # fmt: skip
 _SELECTED: Final = ("title", "authors", "published", "modified", "section", "tags", "image")
+_OTHER_DATE: Final = {
+    "published": re.compile("modif|updat", re.IGNORECASE),
+    "modified": re.compile("publi|created|issued", re.IGNORECASE),
+}
+"""Meta elements that may hold the same time and say of it that it is another."""
+_SOLE_PLACES: Final = {
+    "text": ["block model"], "lists": ["runs of like blocks"],
+    "paywalled": ["what the page states of access to it"],
+}  # fmt: skip
 _MOST_PLACES: Final = 6
 
 Place = tuple[str, str]
@@ -43,6 +53,8 @@ def html_sources(html: HtmlTrace, article: Article | None) -> tuple[FieldSource,
         reader = _reader(html, name)
         selector = _selector(html.own.block, name) if reader not in ("generic", "plug-in") else ""
         places = [f"selector {selector}"] if selector else _places(found, name, article)
+        if name == "paywalled" and reader == "generic" and not html.metadata.paywalled:
+            places = ["a wall below the text"]
         sources.append(FieldSource(name=name, value=value, reader=_label(html, reader), places=tuple(places)))
     return tuple(sources)
 
@@ -67,7 +79,7 @@ def values(article: Article) -> Iterator[tuple[str, str]]:
         "canonical_url": article.canonical_url,
         "paywalled": "yes" if article.paywalled else "",
         "text": f"{len(article.text.split())} words",
-        "lists": f"{len(article.lists)} lists" if article.lists else "",
+        "lists": _counted(len(article.lists), "list") if article.lists else "",
         "confidence": f"{article.confidence:.3f}",
     }
     return ((name, value) for name, value in shown.items() if value)
@@ -105,10 +117,14 @@ def _selector(block: Block | None, name: str) -> str:
 def _places(found: Sources, name: str, article: Article) -> list[str]:
     """The places that state the field's value."""
     if name in ("text", "lists", "confidence", "paywalled"):
-        return {"text": ["block model"], "lists": ["runs of like blocks"]}.get(name, [])
+        return _SOLE_PLACES.get(name, [])
     same = _tests(found, article)[name]
     stated = (place for place, text in _stated(found, name, article.title) if _holds(same, text))
     return list(dict.fromkeys(stated))[:_MOST_PLACES]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _holds(same: Callable[[str], bool], text: str) -> bool:
@@ -141,7 +157,7 @@ def _tests(found: Sources, article: Article) -> dict[str, Callable[[str], bool]]
         "modified": time(article.modified),
         "section": text(article.section),
         "language": lambda stated: stated.lower().replace("_", "-").split("-")[0] == article.language,
-        "tags": lambda stated: article.tags[0] in canonical_title(unescape(stated)),
+        "tags": lambda stated: article.tags[0] in {canonical_title(tag) for tag in unescape(stated).split(",")},
         "image": address(article.image),
         "canonical_url": address(article.canonical_url),
     }
@@ -154,8 +170,7 @@ def _stated(found: Sources, name: str, title: str) -> Iterable[Place]:
     for thing in found.things:
         for key in _LD_KEYS.get(name, ()):
             yield from ((f"JSON-LD {key}", text) for text in jsonld.strings(thing.get(key)))
-    for meta, content in found.doc.head.metas:
-        yield f"meta {meta}", content
+    yield from _metas(found, name)
     if name == "title":
         yield "title element", found.doc.head.title
         yield from _headings(found)
@@ -172,6 +187,13 @@ def _stated(found: Sources, name: str, title: str) -> Iterable[Place]:
             yield "address", day
     if name in ("authors", "published", "modified"):
         yield from _lines(found, name, title)
+
+
+def _metas(found: Sources, name: str) -> Iterator[Place]:
+    other = _OTHER_DATE.get(name)
+    for meta, content in found.doc.head.metas:
+        if other is None or not other.search(meta):
+            yield f"meta {meta}", content
 
 
 def _lines(found: Sources, name: str, title: str) -> Iterator[Place]:

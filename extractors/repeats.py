@@ -13,7 +13,7 @@ from extractors.dom import Document
 from extractors.promos import single_promos
 from extractors.rhythm import lead_runs, rhythm_runs
 from extractors.runs import MAX_ITEM_WORDS, MAX_TEASER_WORDS, MIN_ITEMS, Run, is_headline, lead_block, story_address
-from extractors.siblings import sibling_runs, spans
+from extractors.siblings import Spans, sibling_runs, spans
 from extractors.table import ASIDE, HEADING
 from extractors.vocabulary import heading_kind
 
@@ -21,6 +21,10 @@ _ROW_SHARE: Final = 0.6  # linked characters of a line in a row of links; the re
 _BULLETS: Final = frozenset("•▪►▶»›→–-*")
 _FIRST_BLOCKS: Final = 4
 _LEAST_WORDS: Final = 4  # of a heading that is a headline
+_HEADING_WORDS: Final = 8  # of a line over a list that is no heading element ...
+_LOWER_WORDS: Final = 3  # ... and begins with a small letter, as the last item of the article's own list may
+_MOST_BETWEEN: Final = 2  # lines between the heading of a box and its list ...
+_TAB_SHARE: Final = 0.9  # ... each of at most three words, or a link
 _PROSE_BLOCKS: Final = 2  # behind a list, in which the text would go on
 _PROSE_WORDS: Final = 12
 
@@ -36,7 +40,7 @@ def find_runs(doc: Document, leads: bytes, host: str = "") -> list[Run]:
     finders = (
         sibling_runs(doc, leads, ranges),
         rhythm_runs(doc, leads, taken, host),
-        lead_runs(doc, leads, taken),
+        lead_runs(doc, leads, taken, host),
         card_runs(doc, leads, taken, ranges, host),
         _link_rows(doc, taken, leads),
         _heading_rows(doc, taken),
@@ -47,7 +51,7 @@ def find_runs(doc: Document, leads: bytes, host: str = "") -> list[Run]:
                 runs.append(run)
                 taken[run.start : run.end] = b"\x01" * (run.end - run.start)
     runs.sort(key=lambda run: run.start)
-    found = [_with_heading(doc, _with_first(doc, run, leads, taken), taken) for run in _merged(doc, runs)]
+    found = [_with_heading(doc, _with_first(doc, run, leads, taken), taken, ranges) for run in _merged(doc, runs)]
     promos = [Run(first, past, ((first, past),)) for first, past in single_promos(doc, leads, taken, ranges, host)]
     return sorted([*found, *promos], key=lambda run: run.start)
 
@@ -64,6 +68,8 @@ def _points_elsewhere(doc: Document, run: Run) -> bool:
     parts = [address.split("/", 3) for address in addresses]
     hosts = {part[2].lower().removeprefix("www.") for part in parts if len(part) > 2 and not part[1]}
     if len(hosts) < MIN_ITEMS or 2 * len(hosts) <= len(run.items):
+        return False
+    if doc.elements.flags[blocks.element[run.start]] & ASIDE:  # a house may have a site for each of its titles
         return False
     return not run.start or heading_kind(blocks.text[run.start - 1]) is None
 
@@ -102,9 +108,17 @@ def _heading_rows(doc: Document, taken: bytearray) -> Iterator[Run]:
         if row and block == row[-1] + 1 and tags[owners[row[-1]]] == tags[owners[block]]:
             row.append(block)
             continue
+        if len(row) > MIN_ITEMS and _stands_apart(doc, row):
+            row.pop()
         if len(row) >= MIN_ITEMS and _is_headed(doc, row[0], taken):
             yield Run(row[0], row[-1] + 1, tuple((at, at + 1) for at in row))
         row = [block]
+
+
+def _stands_apart(doc: Document, row: Sequence[int]) -> bool:
+    """Whether the last line of a row lies in another element than all others: the next heading of the text."""
+    homes = [doc.elements.parent[doc.blocks.element[block]] for block in row]
+    return homes[-1] != homes[0] and homes[:-1].count(homes[0]) == len(row) - 1
 
 
 def _is_row_line(doc: Document, block: int) -> bool:
@@ -173,10 +187,11 @@ def _opens(doc: Document, above: int, run: Run) -> bool:
     return holds and (run.end >= len(owners) or not home <= owners[run.end] < elements.end[home])
 
 
-def _with_heading(doc: Document, run: Run, taken: bytearray) -> Run:
+def _with_heading(doc: Document, run: Run, taken: bytearray, ranges: Spans) -> Run:
     """The run with the short line over it: a known heading, a heading element, or any line that ends without a stop.
 
-    A line of the text is no heading of a list that is set in behind it: the text goes on after the list.
+    A line of the text is no heading of a list that is set in behind it: the text goes on after the list. Where a box
+    begins with its heading, tabs or a link to more may stand between that and the list.
     """
     above = run.start - 1
     if above < 0 or taken[above]:
@@ -184,11 +199,38 @@ def _with_heading(doc: Document, run: Run, taken: bytearray) -> Run:
     text, words = doc.blocks.text[above], doc.blocks.words[above]
     if heading_kind(text) is not None:
         return Run(run.start, run.end, run.items, above)
+    if (higher := _box_heading(doc, run, taken, ranges)) is not None:
+        return Run(run.start, run.end, run.items, higher)
     marked = doc.elements.flags[doc.blocks.element[above]] & HEADING
-    plain = words <= 8 and text[-1] not in '.!?…"”»' and not doc.lines.times[above] and not doc.lines.is_junk(above)
+    plain = words <= (_LOWER_WORDS if text[0].islower() else _HEADING_WORDS) and text[-1] not in '.!?…"”»'
+    plain = plain and not doc.lines.times[above] and not doc.lines.is_junk(above)
     if not (plain or (marked and words <= 12)) or _in_prose(doc, above, run):
         return run
     return Run(run.start, run.end, run.items, above)
+
+
+def _box_heading(doc: Document, run: Run, taken: bytearray, ranges: Spans) -> int | None:
+    """A heading of known words, or in a heading element, with one or two tabs or links between it and the run."""
+    words, link, flags = doc.blocks.words, doc.blocks.link, doc.elements.flags
+    marked = flags[doc.blocks.element[run.start - 1]] & HEADING
+    for above in range(run.start - 2, max(-1, run.start - 2 - _MOST_BETWEEN), -1):
+        between = above + 1
+        if taken[above] or words[above] > _HEADING_WORDS or not (words[between] <= 3 or link[between] >= _TAB_SHARE):
+            return None
+        named = heading_kind(doc.blocks.text[above]) is not None
+        headed = flags[doc.blocks.element[above]] & HEADING and not marked
+        if (named or headed) and _begins_box(doc, above, run, ranges):
+            return above
+    return None
+
+
+def _begins_box(doc: Document, above: int, run: Run, ranges: Spans) -> bool:
+    """Whether a line is the first of the smallest element that holds it and the run."""
+    elements, owner = doc.elements, doc.blocks.element[above]
+    last = doc.blocks.element[run.end - 1]
+    while not owner <= last < elements.end[owner]:
+        owner = elements.parent[owner]
+    return ranges[0][owner] == above and not _in_prose(doc, above, run)
 
 
 def _in_prose(doc: Document, above: int, run: Run) -> bool:

@@ -5,7 +5,7 @@ A mark is an age, a date, or a teaser that breaks off. Nothing needs to be linke
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
 from typing import Final
 
 from extractors.dom import Document
@@ -90,15 +90,19 @@ def _dated_runs(doc: Document, taken: bytearray) -> Iterator[Run]:
         row = [block] if dated else []
 
 
-def lead_runs(doc: Document, leads: bytes, taken: bytearray) -> Iterator[Run]:
-    """Runs of items that begin with a linked heading (or term, or paragraph) and go on with a teaser, side by side."""
+def lead_runs(doc: Document, leads: bytes, taken: bytearray, host: str) -> Iterator[Run]:
+    """Runs of items that begin with a linked heading (or term, or paragraph) and go on with a teaser, side by side.
+
+    Parts of an article whose headings lead to other sites are no items of a list of the page's own stories.
+    """
     tags, owners = doc.elements.tag, doc.blocks.element
     marks = [
         block
         for block, lead in enumerate(leads)
         if lead and not taken[block] and tags[owners[block]] in _LEAD_TAGS and doc.blocks.link[block] >= 0.8
     ]
-    for group in _rows(doc, marks):
+    at_home = groupby(marks, key=lambda block: leads_home(doc, block, host))
+    for group in chain.from_iterable(_rows(doc, list(same)) for _, same in at_home):
         known = group and group[0] > 0 and heading_kind(doc.blocks.text[group[0] - 1]) is not None
         least = 2 if known else MIN_ITEMS
         if len(group) < least:

@@ -1,14 +1,15 @@
 """Lists by their elements: siblings in a row that each hold one headline link and little else, whatever they are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, pairwise
 
 from extractors.dom import Document
 from extractors.names import NEGATIVE
-from extractors.runs import MAX_ITEM_BLOCKS, MAX_ITEM_WORDS, MAX_TEASER_WORDS, MIN_ITEMS, Run, lead_block
+from extractors.runs import FINAL, MAX_ITEM_BLOCKS, MAX_ITEM_WORDS, MAX_TEASER_WORDS, MIN_ITEMS, Run, lead_block
 from extractors.table import ASIDE
 from extractors.vocabulary import heading_kind
 
+_LINE_WORDS, _LABEL_WORDS, _LINKED = 12, 4, 0.5  # of a line beside a headline, of the link in it, and their share
 _LARGE_BLOCKS = 3  # of a large first card, between a heading and the small cards
 
 
@@ -44,7 +45,7 @@ def sibling_runs(doc: Document, leads: bytes, ranges: Spans) -> Iterator[Run]:
     tags, ends = doc.elements.tag, doc.elements.end
     shape = _Shape(doc, leads)
     children = _children(doc, past)
-    pairs: list[tuple[int, list[int]]] = []
+    rows: list[tuple[int, list[int]]] = []
     covered = 0
     for parent, kids in sorted(children.items()):
         if parent < covered or len(kids) < 2:
@@ -59,15 +60,15 @@ def sibling_runs(doc: Document, leads: bytes, ranges: Spans) -> Iterator[Run]:
         ]
         if sum(shapes) < 2:
             continue
-        if len(kids) == 2 and tags[kids[0]] == tags[kids[1]] and all(shapes):
-            pairs.append((parent, kids))
+        if all(shapes) and all(tags[kid] == tags[kids[0]] for kid in kids):
+            rows.append((parent, kids))
         for low, high in _item_runs([tags[kid] for kid in kids], shapes):
             items = tuple((first[kid], past[kid]) for kid in kids[low:high])
             if len(items) >= MIN_ITEMS or _is_promoted(doc, parent, first[kids[low]]):
                 yield Run(first[kids[low]], past[kids[high - 1]], items)
                 if high - low == len(kids):
                     covered = ends[parent]
-    yield from _grids(doc, pairs, ranges)
+    yield from _Grids(doc, ranges, children, shape).runs(rows)
 
 
 def _children(doc: Document, past: Sequence[int]) -> dict[int, list[int]]:
@@ -82,15 +83,45 @@ def _children(doc: Document, past: Sequence[int]) -> dict[int, list[int]]:
     return children
 
 
-def _grids(doc: Document, pairs: list[tuple[int, list[int]]], ranges: Spans) -> Iterator[Run]:
-    """Rows of two items each, one under the other: a grid of two columns."""
-    first, past = ranges
-    parents = doc.elements.parent
-    for _, group in groupby(pairs, key=lambda pair: parents[pair[0]]):
-        row = [tuple((first[kid], past[kid]) for kid in kids) for _, kids in group]
-        items = [item for two in row for item in two]
-        if len(row) > 1 and all(left[1] == right[0] for left, right in pairwise(items)):
-            yield Run(items[0][0], items[-1][1], tuple(items))
+class _Grids:
+    """Rows of items, one under the other. The last row may be shorter, and two items a row are enough."""
+
+    def __init__(self, doc: Document, ranges: Spans, children: Mapping[int, Sequence[int]], shape: "_Shape") -> None:
+        self.doc = doc
+        self.first, self.past = ranges
+        self.children = children
+        self.shape = shape
+
+    def runs(self, rows: Sequence[tuple[int, list[int]]]) -> Iterator[Run]:
+        """What is no list of its own: rows of two, and the short row that ends a grid."""
+        parents = self.doc.elements.parent
+        for home, group in groupby(rows, key=lambda row: parents[row[0]]):
+            row = list(group)
+            if len(row) > 1 and len(row[-1][1]) < len(row[-2][1]):
+                row.pop()
+            items = [self.span(kid) for _, kids in row if len(kids) == 2 for kid in kids]
+            tail = self.tail(home, *row[-1])
+            if len(items) == 2 * len(row) and len(row) + bool(tail) > 1 and self.is_whole([*items, *tail]):
+                yield Run(items[0][0], [*items, *tail][-1][1], (*items, *tail))
+            elif tail:
+                yield Run(tail[0][0], tail[-1][1], tuple(tail))
+
+    def span(self, element: int) -> tuple[int, int]:
+        return self.first[element], self.past[element]
+
+    def tail(self, home: int, last: int, kids: Sequence[int]) -> list[tuple[int, int]]:
+        """The items of the row behind the last whole one, if it is like that, but shorter, and ends the grid."""
+        look, siblings = self.doc.elements.look, self.children[home]
+        if siblings[-2:-1] != [last] or look[siblings[-1]] != look[last]:
+            return []
+        own = self.children.get(siblings[-1], [])
+        items = [self.span(kid) for kid in own]
+        alike = len(own) < len(kids) and all(look[kid] == look[kids[0]] for kid in own)
+        return items if alike and all(self.shape.is_item(*item) for item in items) else []
+
+    def is_whole(self, items: Sequence[tuple[int, int]]) -> bool:
+        """Whether nothing stands between the items."""
+        return all(left[1] == right[0] for left, right in pairwise(items))
 
 
 def _item_runs(tags: Sequence[str], shapes: Sequence[bool]) -> Iterator[tuple[int, int]]:
@@ -139,8 +170,16 @@ class _Shape:
             if not anchor:
                 if words > MAX_TEASER_WORDS:
                     return False
+            elif words <= _LINE_WORDS and self.is_note(block):
+                continue
             elif words > 4 and blocks.hrefs[anchor] != address and 2 * len(blocks.text[block]) > size:
                 other = not self.doc.lines.stamp(block)  # a byline with a date is looked for last: it costs most
                 if other:
                     return False
         return True
+
+    def is_note(self, block: int) -> bool:
+        """Whether a line's link is a small part of it and no headline: a number of comments, a place, a name."""
+        blocks = self.doc.blocks
+        small = blocks.link[block] < _LINKED and blocks.label[block].count(" ") < _LABEL_WORDS
+        return small and blocks.text[block][-1] not in FINAL

@@ -62,5 +62,6 @@ def read_signatures(doc: Document) -> list[str]:
         elif size <= _LABEL and (label := _SIGNED_BELOW.fullmatch(line.rstrip(" :"))):
             several = _MOST_SIGNED if label[0].lower().endswith(("s", ")")) else 1
             below = texts[place + 1 : place + 1 + several]
-            found += takewhile(lambda name: is_person(name) and not NO_PERSON.search(name), below)
+            names = list(takewhile(lambda name: is_person(name) and not NO_PERSON.search(name), below))
+            found += [", ".join(names)] if names else []
     return found

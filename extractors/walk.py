@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 from extractors.linkrows import BREAK, ROW_SHARE, TIMED_SHARE, LinkRow, link_rows, timed_rows
 from extractors.table import BLOCK_TAGS, BODY, HIDDEN, INLINE_SKIPPED, LINK, TAG_FLAGS, Blocks, Elements
 from extractors.text import word_count
+from extractors.vocabulary import heading_kind
 
 MAX_NODES: Final = 400_000
 """Beyond this a page is cut off: the largest real pages that we measured have about 60,000 nodes."""
@@ -36,6 +37,7 @@ class Walk:
         self.metas: list[tuple[str, str]] = []
         self.links: list[tuple[str, str]] = []
         self.scripts: list[str] = []
+        self.footers: list[LexborNode] = []
         self.tags: list[str] = []
         self.parents: list[int] = []
         self.names: list[str] = []
@@ -195,6 +197,12 @@ class Walk:
         if tag not in INLINE_SKIPPED:
             self.broken = True
 
+    def footer(self, node: LexborNode, tag: str, place: int) -> None:
+        """The end of a page or part holds no text of an article, but it may promote stories."""
+        self.skip(node, tag, place)
+        if any(line and heading_kind(line) for line in map(str.strip, node.text(separator="\n").split("\n"))):
+            self.footers.append(node)
+
     def meta(self, node: LexborNode, _tag: str, _place: int) -> None:
         attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
@@ -273,7 +281,7 @@ def _handlers(skipped: frozenset[str]) -> dict[str, Handler]:
     return found | {
         "a": Walk.link, "br": Walk.line_break, "span": Walk.span, "meta": Walk.meta, "link": Walk.head_link,
         "script": Walk.script, "title": Walk.head_title, "img": Walk.skip, "source": Walk.skip,
-    }  # fmt: skip
+    } | ({"footer": Walk.footer} if "footer" in skipped else {})  # fmt: skip
 
 
 def _attribute_flags(attributes: Mapping[str, str | None]) -> int:

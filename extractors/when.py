@@ -16,24 +16,27 @@ What an interval means, with T the time of the fetch:
   that writes the day first, it means nothing.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
+from extractors.when_calendar import WEEKDAY_NUMBERS
 from extractors.when_dates import PUNCTUATION, TOKEN, StatedDate, order_unknown, read_clock, read_date
 from extractors.when_words import (
     AGO,
+    AND,
     DAY_WORDS,
     FILLERS,
     LAST,
     NOW,
     NUMBERS,
+    PART_OF_DAY,
     PHRASES,
     UNITS,
     UNITS_ALONE,
     UNSPACED,
-    WEEKDAY_NUMBERS,
     WHOLE_LINES,
 )
 
@@ -42,6 +45,7 @@ LONGEST = 80
 
 _DAY = timedelta(days=1)
 _SPACED_PHRASES = tuple((f" {phrase} ", f" {word} ") for phrase, word in PHRASES.items())
+_FIRST_WORDS = frozenset(phrase.split()[0] for phrase in PHRASES)
 
 Interval = tuple[datetime, datetime]
 
@@ -129,12 +133,15 @@ def _meaning_of(text: str) -> _Meaning | None:
 
 def folded(text: str) -> str:
     """Lower case, decimal digits of any script as 0-9, phrases of several words as one."""
-    lowered = text.lower() if text.isascii() else _plain(text)
-    line = f" {' '.join(lowered.split())} "
-    for phrase, word in _SPACED_PHRASES:
-        if phrase in line:
-            line = line.replace(phrase, word)
-    return WHOLE_LINES.get(line.strip(), line.strip())
+    words = (text.lower() if text.isascii() else _plain(text)).split()
+    line = " ".join(words)
+    if not _FIRST_WORDS.isdisjoint(words):
+        line = f" {line} "
+        for phrase, word in _SPACED_PHRASES:
+            if phrase in line:
+                line = line.replace(phrase, word)
+        line = line.strip()
+    return WHOLE_LINES.get(line, line)
 
 
 def _plain(text: str) -> str:
@@ -143,7 +150,14 @@ def _plain(text: str) -> str:
     if not lowered.isascii():
         for unit, spaced in UNSPACED.items():
             lowered = lowered.replace(unit, spaced)
+        lowered = PART_OF_DAY.sub(_with_half, lowered)
     return lowered
+
+
+def _with_half(found: re.Match[str]) -> str:
+    """A Hindi clock with its part of the day, as one with "am" or "pm"."""
+    late = found[1] in ("शाम", "दोपहर") or (found[1] == "रात" and int(found[2]) >= 6)
+    return f"{found[2]}{found[3] or ''} {'pm' if late else 'am'}"
 
 
 def _age(tokens: list[str]) -> _Age | None:
@@ -152,6 +166,8 @@ def _age(tokens: list[str]) -> _Age | None:
     ago = len(tokens) > len(rest) and any(token in AGO for token in tokens)
     if len(rest) == 1 and rest[0] in NOW:
         return _Age(timedelta(0), timedelta(minutes=5))
+    if len(rest) == 5 and rest[2] in AND:
+        del rest[2]
     numbers, units = rest[::2], rest[1::2]
     if len(numbers) != len(units) or not 1 <= len(units) <= 2 or any(unit not in UNITS for unit in units):
         return None

@@ -14,13 +14,15 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 
 from extractors.when import LONGEST, Interval, folded
+from extractors.when_calendar import MONTHS, WEEKDAY_NUMBERS
 from extractors.when_dates import PUNCTUATION, TOKEN, read_clock
-from extractors.when_words import ARTICLES, FILLERS, LAST, LAST_UNITS, MONTHS, TODAY_PHRASES, WEEKDAY_NUMBERS
+from extractors.when_words import ARTICLES, FILLERS, LAST, LAST_UNITS, TODAY_PHRASES
 
 _DAY: Final = timedelta(days=1)
 _CLOCK_WORDS: Final = 4
 _EMPTY: Final = ARTICLES | (FILLERS - LAST)
-_SHORT_DATE: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.")  # always day first
+_SHORT_DATE: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(?:[\s,|·–-]{1,3}\d{1,2}[:.]\d{2}(?: uhr)?)?")
+"""Always day first."""
 
 
 def beside_interval(text: str, fetched_at: datetime) -> Interval | None:

@@ -1,6 +1,6 @@
-"""The words of time texts in English, Hindi, German, French, Spanish, Portuguese and Italian, in lower case; the
-months also in the other languages that news is often written in."""
+"""The words of time texts in English, Hindi, German, French, Spanish, Portuguese and Italian, in lower case."""
 
+import re
 from datetime import timedelta
 
 _MINUTE = timedelta(minutes=1)
@@ -27,15 +27,14 @@ PHRASES = {
     "há poucos segundos": "justnow",
     "pochi secondi fa": "justnow",
     "proprio ora": "justnow",
-    "half an hour": "30 minutes",
-    "einer halben stunde": "30 minutes",
-    "une demi-heure": "30 minutes",
-    "media hora": "30 minutes",
-    "meia hora": "30 minutes",
-    "mezz'ora": "30 minutes",
-    "आधा घंटा": "30 minutes",
-    "आधे घंटे": "30 minutes",
-    "un'ora": "1 ora",
+    "half an hour": "halfhour minutes",
+    "einer halben stunde": "halfhour minutes",
+    "une demi-heure": "halfhour minutes",
+    "media hora": "halfhour minutes",
+    "meia hora": "halfhour minutes",
+    "mezz'ora": "halfhour minutes",
+    "आधा घंटा": "halfhour minutes",
+    "आधे घंटे": "halfhour minutes",
     "mis à jour": "updated",
     "mise à jour": "updated",
     "a moment ago": "justnow",
@@ -55,8 +54,26 @@ PHRASES = {
     "l'altro ieri": "vorgestern",
     "antes de ayer": "anteayer",
     "a couple of": "2",
-    "an hour and a half": "90 minutes",
-    "eineinhalb stunden": "90 minutes",
+    "an hour and a half": "hourandhalf minutes",
+    "eineinhalb stunden": "hourandhalf minutes",
+    "anderthalb stunden": "hourandhalf minutes",
+    "une heure et demie": "hourandhalf minutes",
+    "hora y media": "hourandhalf minutes",
+    "uma hora e meia": "hourandhalf minutes",
+    "डेढ़ घंटे": "hourandhalf minutes",
+    "less than an hour": "under hour",
+    "weniger als einer stunde": "under hour",
+    "moins d'une heure": "under heure",
+    "menos de una hora": "under hora",
+    "menos de uma hora": "under hora",
+    "meno di un'ora": "under ora",
+    "un'ora": "1 ora",
+    "plus d'un": "1",
+    "plus d'une": "1",
+    "más de": "over",
+    "più di": "over",
+    "p. m.": "pm",
+    "a. m.": "am",
     "i går": "igår",
     "i dag": "idag",
     "hari ini": "today",
@@ -86,6 +103,9 @@ WHOLE_LINES = {"seconds ago": "justnow", "secs ago": "justnow"}
 AGO = _words(
     "ago vor seit hace há ha atrás fa पहले पूर्व geleden sedan siden temu назад тому önce evvel lalu منذ قبل trước"
 )
+AND = _words("and und et y e और")
+"""What may stand between two pairs of number and unit."""
+PART_OF_DAY = re.compile(r"(सुबह|दोपहर|शाम|रात)\s(\d{1,2})([:.]\d{2})?(?:\sबजे)?")
 NOW = _words("justnow now jetzt maintenant ahora agora adesso ora अभी zojuist nyss nettopp teraz сейчас şimdi")
 
 DAY_WORDS = {
@@ -112,6 +132,14 @@ _NUMBER_WORDS = {
     8: "eight acht huit ocho oito otto आठ",
     9: "nine neun neuf nueve nove नौ",
     10: "ten zehn dix diez dez dieci दस",
+    11: "eleven elf onze once undici ग्यारह",
+    12: "twelve zwölf douze doce doze dodici बारह",
+    15: "fifteen fünfzehn quinze quince quindici पंद्रह",
+    20: "twenty zwanzig vingt veinte vinte venti बीस",
+    30: "thirty dreißig trente treinta trinta trenta तीस",
+    40: "forty vierzig quarante cuarenta quarenta quaranta चालीस",
+    45: "forty-five fünfundvierzig quarante-cinq quarantacinque पैंतालीस",
+    50: "fifty fünfzig cinquante cincuenta cinquenta cinquanta पचास",
 }
 NUMBERS = {word: (number, number) for number, line in _NUMBER_WORDS.items() for word in line.split()} | dict.fromkeys(
     _words(
@@ -120,6 +148,7 @@ NUMBERS = {word: (number, number) for number, line in _NUMBER_WORDS.items() for 
     ),
     (2, 10),
 )
+NUMBERS |= {"halfhour": (20, 44), "hourandhalf": (75, 104), "under": (0, 0)}
 """What a number word counts: at least and at most."""
 
 _UNIT_WORDS = {
@@ -151,25 +180,12 @@ FILLERS = _words("""
     publicado actualizado atualizado em el desde las del de às
     pubblicato aggiornato il alle circa dal
     प्रकाशित अपडेट अपडेटेड को बजे लगभग करीब
-    über knapp presque cerca quasi quase mais de mehr als för for
+    über knapp presque cerca quasi quase mais de mehr als för for oltre पब्लिश्ड
     """)
 """Words around a time that say nothing about it."""
 
 DATE_FILLERS = FILLERS | frozenset({"a", "um", "à", "as", "h", "hs", "th", "hora", "ore", "et", "ct", "pt"})
 """The same in a date, where they cannot be numbers or units."""
-
-_WEEKDAY_WORDS = (
-    "mon monday mo montag lun lundi lunes seg segunda segunda-feira lunedì सोमवार",
-    "tue tues tuesday di dienstag mardi martes ter terça terça-feira martedì मंगलवार",
-    "wed weds wednesday mi mittwoch mer mercredi mié mie miércoles qua quarta quarta-feira mercoledì बुधवार",
-    "thu thur thurs thursday do donnerstag jeu jeudi jue jueves qui quinta quinta-feira gio giovedì गुरुवार गुरूवार",
-    "fri friday fr freitag ven vendredi vie viernes sex sexta sexta-feira venerdì शुक्रवार",
-    "sat saturday sa samstag sonnabend sam samedi sáb sab sábado sabato शनिवार",
-    "sun sunday so sonntag dim dimanche dom domingo domenica रविवार",
-)
-WEEKDAY_NUMBERS = {word: number for number, line in enumerate(_WEEKDAY_WORDS) for word in line.split()}
-WEEKDAYS = frozenset(WEEKDAY_NUMBERS) | {"mar"}
-""""mar" is Tuesday in French, Spanish and Italian, and March in most languages."""
 
 LAST = _words(
     "last letzten letzter letzte letztes dernier dernière pasado pasada passado passada scorso scorsa पिछले पिछला"
@@ -206,50 +222,3 @@ TODAY_PHRASES = frozenset(
     }
 )
 """Parts of the day of the fetch, without fillers."""
-
-_MONTH_WORDS = (
-    "jan january januar jänner janvier janv enero ene janeiro gennaio gen जनवरी "
-    "januari ocak stycznia января січня ianuarie ledna tammikuuta जन",
-    "feb february februar février févr fév febrero febbraio fevereiro fev फरवरी फ़रवरी "
-    "februari şubat lutego февраля лютого februarie února helmikuuta फर",
-    "mar march märz mär mrz mars marzo março मार्च maart mart marca марта березня martie března maaliskuuta maret",
-    "apr april avril avr abril abr aprile अप्रैल nisan kwietnia апреля квітня aprilie dubna huhtikuuta अप्रै",
-    "may mai mayo maio mag maggio मई mei maj mayıs maja мая травня května toukokuuta",
-    "jun june juni juin junio junho giugno giu जून haziran czerwca июня червня iunie června kesäkuuta",
-    "jul july juli juillet juil julio julho luglio lug जुलाई temmuz lipca июля липня iulie července heinäkuuta जुल",
-    "aug august août aout agosto ago अगस्त augustus augusti ağustos sierpnia августа серпня srpna elokuuta agustus अग",
-    "sep sept september septembre septiembre setiembre setembro set settembre सितंबर सितम्बर "
-    "eylül września сентября вересня septembrie září syyskuuta सित",
-    "oct october okt oktober octobre octubre outubro out ottobre ott अक्टूबर अक्तूबर "
-    "ekim października октября жовтня octombrie října lokakuuta अक्टू अक्तू",
-    "nov november novembre noviembre novembro नवंबर नवम्बर "
-    "kasım listopada ноября листопада noiembrie listopadu marraskuuta नव",
-    "dec december dez dezember décembre déc diciembre dic dezembro dicembre दिसंबर दिसम्बर "
-    "aralık grudnia декабря грудня decembrie prosince joulukuuta desember des दिस",
-)
-MONTHS = {word: number for number, line in enumerate(_MONTH_WORDS, 1) for word in line.split()}
-
-_ZONE_HOURS = {
-    0: "z utc gmt wet",
-    1: "bst cet mez west wat",
-    2: "cest mesz eet sast cat",
-    3: "eest msk eat",
-    4: "gst",
-    5: "pkt",
-    5.5: "ist",
-    7: "wib ict",
-    8: "sgt hkt pht awst",
-    9: "jst kst",
-    10: "aest",
-    11: "aedt",
-    12: "nzst",
-    13: "nzdt",
-    -3: "brt",
-    -4: "edt ast",
-    -5: "est cdt",
-    -6: "cst mdt",
-    -7: "mst pdt",
-    -8: "pst",
-}
-ZONES = {word: timedelta(hours=hours) for hours, line in _ZONE_HOURS.items() for word in line.split()}
-"""Hours east of UTC. Of the names that several countries use, the one that news sites use most (IST is India)."""

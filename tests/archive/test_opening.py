@@ -1,6 +1,7 @@
 """Files that are archives, files that are not, and several processes at one file."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -162,6 +163,20 @@ def test_a_killed_writer_loses_no_committed_look(path: Path) -> None:
             assert seen[0] == seen[1] >= committed
             assert archive.stats().raws <= seen[0]
             archive.db.execute("INSERT INTO texts_fts(texts_fts) VALUES ('integrity-check')")
+
+
+def test_a_file_whose_maker_was_killed_is_made_anew(path: Path, tmp_path: Path) -> None:
+    making = tmp_path / "making.db"
+    with closing(sqlite3.connect(making, isolation_level=None)) as conn:
+        conn.executescript("CREATE TABLE half(made); DROP TABLE half; PRAGMA cache_size = 1; BEGIN")
+        conn.execute("CREATE TABLE half(made)")
+        conn.executemany("INSERT INTO half VALUES (?)", [(f"{number} " * 500,) for number in range(50)])
+        shutil.copy(making, path)  # pages of the transaction are in it: the cache is too small for them
+        shutil.copy(f"{making}-journal", f"{path}-journal")
+    assert path.stat().st_size
+    with Archive(path, reader=read) as archive:
+        archive.add(look(), archive.start_run("test"))
+        assert archive.verify().ok
 
 
 def test_a_failed_transaction_leaves_nothing(archive: Archive, run: str) -> None:

@@ -34,6 +34,8 @@ from extractors.agencies import is_agency
         ("Jun 2 Written By", (), ()),
         ("Articles by Ada Quill", (), ()),
         ("The Author", (), ()),
+        ("Staff Writer", (), ()),
+        ("Department for Ferries and Harbours", ("Department for Ferries and Harbours",), ()),
         ("Updated January 08, 2026", (), ()),
         ("Sign In", (), ()),
         ("page.head.extra.author", (), ()),

@@ -158,3 +158,33 @@ def test_a_single_story_beside_the_text_is_told_from_navigation() -> None:
     reasons = {block.text: block.reason for block in found.blocks if block.cause == "repeats"}
     assert reasons["Ferry line to the islands closes in May"] == "promotes a single other story beside the text"
     assert reasons["All about our town"].endswith("such as navigation or tags")
+
+
+def test_a_place_that_says_of_a_time_that_it_is_another_is_not_named() -> None:
+    head = (
+        '<meta property="article:published_time" content="2026-03-04T07:30:00Z">'
+        '<meta property="article:modified_time" content="2026-03-04T07:30:00Z">'
+        '<meta name="keywords" content="Bridges, Ferries"><meta name="copyright" content="Bridges and Sons">'
+    )
+    prose = "<p>The city closed the bridge after engineers found cracks in two of its nine piers last week.</p>" * 4
+    body = f"<html><head>{head}</head><body><h1>Bridge closed</h1><article>{prose}</article></body></html>"
+    fields = explain(Page(url="https://news.example/story", body=body.encode(), fetched_at=FETCHED)).fields
+    places = {field.name: field.places for field in fields}
+    assert places["published"] == ("meta article:published_time",)
+    assert places["modified"] == ("meta article:modified_time",)
+    assert places["tags"] == ("meta keywords",)
+
+
+def test_what_a_page_repeats_is_told_from_its_headline() -> None:
+    call = "<p>Hear what our reporters saw at the harbour this week.</p>"
+    days = ("first", "second", "third", "fourth", "fifth", "sixth")
+    prose = "".join(
+        f"<p>On the {day} day the board of the harbour heard what its engineers found below the {day} pier, why the "
+        f"cracks had not been seen before, and who pays for the {day} of the repairs that the town wants.</p>{call}"
+        for day in days
+    )
+    body = f"<html><body><article><h1>Six days at the harbour</h1>{prose}</article></body></html>"
+    found = agrees(Page(url="https://news.example/story", body=body.encode(), fetched_at=FETCHED))
+    causes = {block.text: block.cause for block in found.blocks}
+    assert causes["Hear what our reporters saw at the harbour this week."] == "repeats"
+    assert causes["Six days at the harbour"] == "headline"

@@ -269,6 +269,19 @@ def test_who_signs_under_the_headline_and_not_whose_account_was_used(kind: str, 
     assert found.authors == (expected,)
 
 
+def test_names_of_citations_begin_with_either_part() -> None:
+    assert metadata_of('<meta name="citation_author" content="Quill, Ada">').authors == ("Ada Quill",)
+    assert metadata_of('<meta name="citation_author" content="Ada Quill">').authors == ("Ada Quill",)
+
+
+def test_a_category_beside_the_date_is_nobody() -> None:
+    line = '<p><a href="/category/garden-decor">Garden Decor</a></p><p>March 4, 2026</p>'
+    page = f"<h1>Row over pool fees</h1>{line}<p>{'The council has met. ' * 20}</p>"
+    assert metadata_of("<title>Row over pool fees</title>", page).authors == ()
+    known = metadata_of("<title>Row over pool fees</title>", page.replace("/category/", "/people/"))
+    assert known.authors == ("Garden Decor",)
+
+
 def test_an_agency_is_kept_apart() -> None:
     found = metadata_of('<meta name="author" content="Ada Quill, Reuters">')
     assert (found.authors, found.agencies) == (("Ada Quill",), ("Reuters",))

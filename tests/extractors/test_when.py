@@ -125,13 +125,16 @@ def test_any_line_has_an_ordered_interval_or_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "oldest", "newest"),
     [
-        ("half an hour ago", 31, 29.5), ("vor einer halben Stunde", 31, 29.5), ("il y a une demi-heure", 31, 29.5),
-        ("hace media hora", 31, 29.5), ("há meia hora", 31, 29.5), ("mezz'ora fa", 31, 29.5),
-        ("आधा घंटा पहले", 31, 29.5), ("hace una hora", 120, 30), ("há uma hora", 120, 30), ("un'ora fa", 120, 30),
+        ("half an hour ago", 45, 19.5), ("vor einer halben Stunde", 45, 19.5), ("il y a une demi-heure", 45, 19.5),
+        ("hace media hora", 45, 19.5), ("há meia hora", 45, 19.5), ("mezz'ora fa", 45, 19.5),
+        ("आधा घंटा पहले", 45, 19.5), ("hace una hora", 120, 30), ("há uma hora", 120, 30), ("un'ora fa", 120, 30),
         ("il y a 5 mn", 6, 4.5), ("mis à jour il y a 5 minutes", 6, 4.5), ("seit 5 Minuten", 6, 4.5),
         ("vor 10 Min.", 11, 9.5), ("pochi minuti fa", 11, 1.5), ("hace pocos minutos", 11, 1.5),
         ("há poucos minutos", 11, 1.5), ("Just in", 5, 0), ("seconds ago", 5, 0), ("proprio ora", 5, 0),
-        ("il y a un jour", 2880, 720),
+        ("il y a un jour", 2880, 720), ("an hour and a half ago", 105, 74.5), ("vor anderthalb Stunden", 105, 74.5),
+        ("hace 1 hora y 20 minutos", 81, 79.5), ("Há 1 hora e 20 minutos", 81, 79.5),
+        ("1 ora e 20 minuti fa", 81, 79.5), ("1 hour and 20 minutes ago", 81, 79.5), ("twenty minutes ago", 21, 19.5),
+        ("il y a moins d'une heure", 60, 0), ("less than an hour ago", 60, 0), ("meno di un'ora fa", 60, 0),
     ],
 )  # fmt: skip
 def test_ages_in_minutes(text: str, oldest: float, newest: float) -> None:
@@ -210,3 +213,25 @@ def test_the_interval_holds_the_moment_that_was_rendered(
     found = when_interval(form.format(digits), NOW)
     assert found is not None
     assert found[0] <= NOW - age <= found[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["hace más de un año", "il y a plus d'un an", "più di un anno fa", "over a year ago", "oltre un anno fa"]
+)
+def test_more_than_a_year(text: str) -> None:
+    assert when_interval(text, NOW) == (NOW - 732 * DAY, NOW - 182.5 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("20 नवंबर 2025 शाम 5:30 बजे IST", 12),
+        ("20 नवंबर 2025 सुबह 5:30 बजे IST", 0),
+        ("20 नवंबर 2025 रात 11:30 बजे IST", 18),
+        ("20 नवंबर 2025 रात 1:30 बजे UTC", 1),
+    ],
+)
+def test_hindi_clocks_with_a_part_of_the_day(text: str, hour: int) -> None:
+    minute = 30 if "UTC" in text else 0
+    start = datetime(2025, 11, 20, hour, minute, tzinfo=UTC)
+    assert when_interval(text, NOW) == (start, start + timedelta(minutes=1))

@@ -30,6 +30,7 @@ def days(first: date, past: date) -> tuple[datetime, datetime]:
         ("Mai 2024", date(2024, 5, 1), date(2024, 6, 1)),
         ("5.12.", date(2025, 12, 5), date(2025, 12, 6)),
         ("24. 12.", date(2024, 12, 24), date(2024, 12, 25)),
+        ("5.12., 14:05 Uhr", date(2025, 12, 5), date(2025, 12, 6)),
         ("this morning", date(2025, 12, 10), date(2025, 12, 11)),
         ("ce matin", date(2025, 12, 10), date(2025, 12, 11)),
     ],
