@@ -24,7 +24,7 @@ _MARK_NAMES = re.compile(r"(byline|author(?!i[szt]))|(date|publish|time)", re.IG
 _DATE_NAMES = re.compile(r"(?<![a-z])(?:pub-?)?dates?(?![a-z])|publish", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NOT_MARKS = re.compile(
-    r"comment|related|sidebar|bio|description|avatar|image|social|newsletter|categor|separator|history|byline__tag",
+    r"comment|related|sidebar|bio|description|avatar|image|social|newsletter|categor|separator|history|byline__tag|licen[sc]e|dashboard",
     re.IGNORECASE,
 )
 _MAX_MARKS: Final = 60
