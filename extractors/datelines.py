@@ -116,7 +116,11 @@ class Datelines:
         modified: list[Moment] = []
         plain: list[Moment] = []
         dated: list[int] = []
-        for place, line in enumerate(_spelled(line, self._language) for line in self.lines):
+        english = self._language[:2].lower() in ("", "en")
+        for place, line in enumerate(self.lines):
+            if not _YEAR.search(line) and (english or not _DOTTED.search(line)):
+                continue
+            line = _spelled(line, english=english)  # noqa: PLW2901  # the line as it is meant
             for start, moment in stated_days(line, self._language, lambda: month_first(self._doc.blocks.text)):
                 before = line[:start] if line[:start].strip() or not place else self.lines[place - 1]
                 if len(before.split()) > _SENTENCE or _in_sentence(line, start):
@@ -155,11 +159,9 @@ def _in_sentence(line: str, start: int) -> bool:
     return len(before.split()) > _CLAUSE and line.endswith((".", "!", "?")) and not POSTED.search(before)
 
 
-def _spelled(line: str, language: str) -> str:
+def _spelled(line: str, *, english: bool) -> str:
     """The line with spaces between glued words, and years in full: "04.03.26" is a date in no English text."""
-    if _DOTTED.search(line) and language[:2].lower() not in ("", "en"):
-        line = _SHORT_YEAR.sub(r"\g<1>20\2", line)
-    return _GLUED.sub(" ", line) if _YEAR.search(line) else line
+    return _GLUED.sub(" ", line if english else _SHORT_YEAR.sub(r"\g<1>20\2", line))
 
 
 def _bylines(lines: Sequence[str]) -> Iterator[str]:

@@ -134,7 +134,7 @@ def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Itera
     for label, stated in _LABELLED:
         if label in found.metas and _WROTE.search(found.metas[label][0]):
             yield True, found.metas.get(stated, [])
-    for text in author_marks(found.doc, found.names):
+    for text in author_marks(found.holder, found.names):
         yield False, [text]
     for line in found.datelines(headline).bylines:
         yield False, [line]

@@ -38,10 +38,10 @@ def title(found: Sources) -> str:
     if site := next((heading for heading in headings if _is_tail(heading, page)), ""):
         headings.remove(site)
         page = page.rstrip(_DASHES).removesuffix(site).rstrip(_DASHES)
+    if heading := next((known for known in headings if known in (stated, page) and " | " not in known), ""):
+        return heading
     known = set(words(f"{stated} {page} {found.doc.head.title}"))
     heading = _known_heading(headings, known) or ("" if found.is_news else _only_heading(headings, known))
-    if heading and " | " not in heading and heading in (stated, page):
-        return heading
     bare = _without_site(page, found)
     own = _without_label(heading, stated, page, bare) or _without_kicker(_without_site(stated, found), page)
     return own or bare or next(iter(headings), "")
