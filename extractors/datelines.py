@@ -66,6 +66,7 @@ _DATED = re.compile(
     rf"|\d{{1,2}}\.?\s+(?i:(?:{_MONTH}))\b\.?(?:,?\s+\d{{4}})?|\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}"
 )
 _LONGEST_BYLINE: Final = 110
+_MOST_DAYS: Final = 2  # where no headline is shown
 _LINKED: Final = 0.8
 _FILED = re.compile(r"/(?:categor|tags?/|topics?/|sections?/|rubri|thema|themen/|kategori)", re.IGNORECASE)
 """Where a link leads that names what the article is filed under."""
@@ -97,7 +98,7 @@ class Datelines:
     def __init__(self, doc: Document, title: str, language: str) -> None:
         self._doc = doc
         self._language = language
-        self.lines, self._sure = _around(doc, frozenset(words(title)))
+        self.lines, self._sure, self._found = _around(doc, frozenset(words(title)))
 
     @cached_property
     def bylines(self) -> tuple[str, ...]:
@@ -134,6 +135,8 @@ class Datelines:
                     if self._sure and _is_plain(line, start, before):
                         plain.append(moment)
                 dated.append(place)
+        if not self._found and len(set(published)) > _MOST_DAYS:  # a list of other things
+            published, plain, dated = [], [], []
         return NearDates(
             published=next(iter(published), None),
             modified=next(iter(modified), None),
@@ -191,9 +194,9 @@ def _undated(line: str) -> str:
     return _DATED.sub(" | ", line).strip(" |")
 
 
-def _around(doc: Document, title: frozenset[str]) -> tuple[list[str], bool]:
-    """The short lines after the headline, nearest first, then those right before it; and whether it is the page's h1
-    with the title's words."""
+def _around(doc: Document, title: frozenset[str]) -> tuple[list[str], bool, bool]:
+    """The short lines after the headline, nearest first, then those right before it; whether it is the page's h1 with
+    the title's words; and whether the page shows one at all."""
     blocks = doc.blocks
     found, sure = _headline(doc, title)
     place = -1 if found is None else found  # no headline is shown: the page begins with the lines around it
@@ -207,7 +210,7 @@ def _around(doc: Document, title: frozenset[str]) -> tuple[list[str], bool]:
         if prose > _PROSE:
             break
     lines += [line for line in reversed(blocks.text[max(0, place - _BEFORE) : place]) if len(line) <= _LONGEST]
-    return lines, sure
+    return lines, sure, found is not None
 
 
 def _href(doc: Document, block: int) -> str:
