@@ -86,8 +86,9 @@ def test_a_footer_that_promises_no_story_is_not_read() -> None:
 
 
 def test_parts_of_an_article_that_lead_to_other_sites_are_no_items_of_its_list() -> None:
+    told = "I bought it in my third year, after the old one had fallen from the stand for the fourth time in a week."
     shops = "".join(
-        f'<h3><a href="https://{name}.example/">{name.title()} microphone</a></h3><p>I bought it in my third year.</p>'
+        f'<h3><a href="https://{name}.example/">{name.title()} microphone</a></h3><p>{told}</p>'
         for name in ("ethos", "ultima", "pighog")
     )
     items = "".join(f'<h3><a href="/{n}">{title}</a></h3><p>{TEASER}</p>' for n, title in enumerate(TITLES))
@@ -95,7 +96,7 @@ def test_parts_of_an_article_that_lead_to_other_sites_are_no_items_of_its_list()
     (found,), text = lists_and_text(f"{shops}{items}")
     assert [item.title for item in found.items] == list(TITLES)
     assert text == plain
-    assert "Pighog microphone" in text
+    assert told in text
 
 
 @pytest.mark.parametrize(
