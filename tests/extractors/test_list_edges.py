@@ -156,3 +156,24 @@ def test_a_house_with_a_site_for_each_title_promotes_them_in_an_aside(tag: str, 
     )
     lists, _ = lists_and_text(behind=f"<{tag}><ul>{items}</ul></{tag}>")
     assert len(lists) == count
+
+
+def test_a_linked_headline_over_a_list_is_its_first_story_and_no_heading() -> None:
+    big, *others = TITLES
+    items = "".join(f'<li><a href="/{n}">{title}</a></li>' for n, title in enumerate(others))
+    card = f'<div class="big"><a href="/culture">Culture</a><h4><a href="/first">{big}</a></h4></div>'
+    (found,), _ = lists_and_text(behind=f"<div><h5>From the valley</h5>{card}<ul>{items}</ul></div>")
+    assert found.heading == "From the valley"
+    assert [item.title for item in found.items] == list(TITLES)
+    lone = f'<div><h4><a href="/first">{big} after forty-one years at sea</a></h4></div><ul>{items}</ul>'
+    (found,), _ = lists_and_text(behind=f"<div>{lone}</div>")
+    assert (found.heading, [item.title for item in found.items]) == ("", others)
+
+
+def test_a_line_with_the_name_of_who_wrote_it_is_no_second_headline() -> None:
+    cards = "".join(
+        f'<li><h5><a href="/{n}">{title}</a></h5><div>by <a href="/who">Nora Emilia van den Falk and two</a></div></li>'
+        for n, title in enumerate(TITLES)
+    )
+    (found,), _ = lists_and_text(behind=f"<section><h3>Further stories</h3><ul>{cards}</ul></section>")
+    assert [item.title for item in found.items] == list(TITLES)
