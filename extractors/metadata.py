@@ -32,6 +32,7 @@ _TAG_METAS: Final = ("article:tag", "og:article:tag", "news_keywords", "parsely-
 _DESCRIPTION_METAS: Final = ("og:description", "description", "twitter:description", "dc.description")
 _IMAGE_METAS: Final = ("og:image", "og:image:url", "twitter:image", "twitter:image:src", "parsely-image-url")
 
+_LONGEST_NAME: Final = 4  # words
 _LANGUAGE_METAS: Final = ("og:locale", "language", "content-language", "dc.language", "dcterms.language")
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?=[-_]|$)")
 _SETTING = re.compile(r"(?:[a-z]+(?:[A-Z-][A-Za-z]*)+|locale|(?:sub)?section):\s")
@@ -102,7 +103,7 @@ def _authors(found: Sources, headline: str) -> Signed:
             continue
         known = bylines.signed(texts)
         agencies = agencies or known.agencies
-        named = [name for name in known.people if sure or not bylines.is_label(name)]
+        named = [name for name in known.people if sure or not (bylines.is_label(name) or name == headline)]
         people = tuple(name for name in named if not found.is_site(name))
         if not sure and (second or agencies):
             people = tuple(filter(bylines.is_person, people))
@@ -129,11 +130,11 @@ def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Itera
         yield True, jsonld.people(thing, found.by_id)
     for name in _AUTHOR_METAS:
         if name in found.metas:
-            yield True, [text for text in found.metas[name] if "/" not in text]
+            yield True, [_in_order(name, text) for text in found.metas[name] if "/" not in text]
     for label, stated in _LABELLED:
         if label in found.metas and _WROTE.search(found.metas[label][0]):
             yield True, found.metas.get(stated, [])
-    for text in author_marks(found.doc, found.names):
+    for text in author_marks(found.holder, found.names):
         yield False, [text]
     for line in found.datelines(headline).bylines:
         yield False, [line]
@@ -142,6 +143,13 @@ def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Itera
         yield True, jsonld.people(thing, found.by_id)
     for line in read_signatures(found.doc):
         yield False, filter(bylines.is_person, bylines.names([line]))
+
+
+def _in_order(meta: str, name: str) -> str:
+    """A name of a citation, which may begin with the family's ("Quill, Ada")."""
+    family, comma, given = name.partition(", ")
+    turned = comma and meta == "citation_author" and "," not in given and len(name.split()) <= _LONGEST_NAME
+    return f"{given} {family}" if turned else name
 
 
 def _language(found: Sources) -> str | None:

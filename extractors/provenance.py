@@ -179,7 +179,7 @@ def _stated(found: Sources, name: str, title: str) -> Iterable[Place]:
     if name == "canonical_url":
         yield from (("link canonical", href) for relation, href in found.doc.head.links if "canonical" in relation)
     if name == "authors":
-        yield from (("byline in the page", text) for text in author_marks(found.doc, found.names))
+        yield from (("byline in the page", text) for text in author_marks(found.holder, found.names))
     if name in ("published", "modified"):
         marked = (*getattr(found.times, name), *getattr(found.named_dates, name))
         yield from ((f"{name} mark in the page", text) for text in marked)
