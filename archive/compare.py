@@ -28,7 +28,12 @@ class Text:
     @property
     def folded(self) -> str:
         """The digest of its folded form, in which texts are compared."""
-        return _folded_digest(self.title, self.text)
+        digest = _folded_digest if len(self.text) <= _REMEMBERED else _folded_digest.__wrapped__
+        return digest(self.title, self.text)
+
+
+_REMEMBERED = 100_000
+"""Characters up to which a text is kept in memory with its digest."""
 
 
 @lru_cache(maxsize=16)

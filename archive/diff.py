@@ -11,7 +11,7 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel
 
-from archive.fold import fold_word
+from archive.fold import fold_word, pieces
 
 RunKind = Literal["kept", "removed", "added"]
 
@@ -84,6 +84,10 @@ def diff_texts(old: tuple[str, str], new: tuple[str, str]) -> TextDiff:
 
 def count_words(text: str) -> int:
     """Words as the diff counts them: between spaces, and each character of Chinese and Japanese by itself."""
+    return sum(map(_words, pieces(text)))
+
+
+def _words(text: str) -> int:
     spaced, by_themselves = _WORD_BY_ITSELF.subn(" ", text)
     return len(spaced.split()) + by_themselves
 

@@ -17,6 +17,8 @@ from crawler.discover import Discoverer
 from crawler.events import Event, Fetched, Observer, Planned, Problem, Silent, SiteFinished, SiteStarted
 from crawler.follow import Follower
 from crawler.frontier import Entry, Frontier
+from crawler.heap import give_back_large_blocks
+from crawler.hold import LARGE
 from crawler.itinerary import Itinerary
 from crawler.looks import article_look, failure_look, unchanged_look
 from crawler.notify import notifying
@@ -30,10 +32,7 @@ from crawler.writing import Deed, Writer
 from extractors import registrable_domain
 
 _UNDER_WAY = 32_000_000
-"""Bytes of pages that may wait for a reader before fetching pauses: some 150 pages, or a few of the largest."""
-
-_EXPANSION = 5
-"""What a body comes to when it is decoded and read, in its own size: HTML is compressed to a fifth."""
+"""Bytes of decoded pages that may be under way before fetching pauses: some 150 pages, or a few of the largest."""
 
 _SITE_TASKS = 8
 """Articles of one site under way at once where one request may be in flight, so that one that waits for its next
@@ -95,6 +94,7 @@ class _Crawl:
 
     async def go(self) -> CrawlReport:
         started = time.monotonic()
+        give_back_large_blocks()
         async with AsyncExitStack() as stack:
             writer = Writer(self.config, self.sites, command="crawl", on_saved=self._saved)
             await stack.enter_async_context(writer)
@@ -176,7 +176,10 @@ class _Crawl:
         with visitor.hold() as hold:
             got, attempts = await visitor.get(entry, hold)
             if isinstance(got, Wire):
-                with self.room.taken(_EXPANSION * len(got.content)):
+                size = got.unpacked_size
+                if size > LARGE:
+                    await hold.take(size)
+                with self.room.taken(size):
                     read = await pool.read(got, site.manners.max_body)
                     if not isinstance(read, Failure):
                         wishes = visitor.reserved(got.final_url)
@@ -185,7 +188,7 @@ class _Crawl:
                             follower.came_to(entry, article=look.article is not None)
                             await follower.promoted(entry, look)
                             await follower.canonical(entry, look)
-                        await writer.put(Deed(look=look, entry=entry))
+                        await writer.put(Deed(look=look, entry=entry), kept=hold.is_taken)
                         return True
                 got = read
                 visitor.note(got)

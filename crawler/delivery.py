@@ -70,7 +70,8 @@ async def _posted(client: httpx.AsyncClient, target: Target, body: bytes, agent:
 
 
 async def run(target: Target, body: bytes) -> str:
-    """Give a JSON document to a program, without a shell. It has ``timeout`` seconds; then its whole group is ended."""
+    """Give a JSON document, as a line, to a program, without a shell. It has ``timeout`` seconds; then its whole group
+    is ended."""
     try:
         process = await asyncio.create_subprocess_exec(
             *target.command,
@@ -83,7 +84,7 @@ async def run(target: Target, body: bytes) -> str:
         return f"it cannot be started ({getattr(error, 'strerror', None) or type(error).__name__})"
     try:
         async with asyncio.timeout(target.timeout):
-            await process.communicate(body)
+            await process.communicate(body + b"\n")
     except TimeoutError:
         return f"not done after {target.timeout:g} s"
     finally:

@@ -19,7 +19,7 @@ from crawler.config import Manners
 from crawler.cookies import Cookies
 from crawler.frontier import Entry
 from crawler.guard import ALLOWED, AddressRefusedError, check_literal, check_port
-from crawler.hold import AT_ONCE, LARGE, Hold
+from crawler.hold import LARGE, Hold, Places
 from crawler.retry import retry_after
 from crawler.transport import Answer, ask
 from crawler.wire import ACCEPT_ENCODING, Failure, Unchanged, Wire, unpack
@@ -66,7 +66,7 @@ class Fetcher:
     manners: Manners
     gate: Gate
     heed: Callable[[str, Wire | Unchanged | Failure], None] | None = None
-    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    places: Places = field(default_factory=Places)
 
     async def follow(self, entry: Entry, hold: Hold | None = None) -> Wire | Unchanged | Failure:
         """The response to a URL after its redirects. Never raises for anything that a server or network does.
@@ -220,7 +220,7 @@ async def _with_content(wire: Wire, trip: _Trip) -> Wire:
     if file is None:
         return wire
     with file:
-        await trip.hold.take()
+        await trip.hold.take(file.tell())
         file.seek(0)
         return replace(wire, content=file.read())
 

@@ -129,6 +129,7 @@ class Pool:
             for (*_, future), result in zip(batch, results, strict=True):
                 if not future.done():
                     future.set_result(result)
+            del batch, results, future, result  # they would stay in memory until the next page comes
 
     async def _batch(self, jobs: list[tuple[Wire, int]]) -> list[Read | Failure]:
         try:

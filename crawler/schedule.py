@@ -94,7 +94,7 @@ def next_visit(
         scale = min(max(scale, _MOST_OFTEN), _LEAST_OFTEN)
         pause *= scale
         edits = "1 edit" if seen.edits == 1 else f"{seen.edits:,} edits"
-        reasons.append(f"times {scale:.2f} for {edits} in {seen.hours:,.0f} h here")
+        reasons.append(f"times {scale:.2f} for {edits} in {_words(timedelta(hours=seen.hours))} here")
     if changed_at is not None and seen_at - changed_at <= _LIVELY:
         pause *= _AFTER_AN_EDIT
         reasons.append(f"times {_AFTER_AN_EDIT} after its own edit")

@@ -12,7 +12,7 @@ from crawler.config import Site
 from crawler.fetch import Fetcher, home_of
 from crawler.frontier import Entry
 from crawler.health import BREAKING
-from crawler.hold import AT_ONCE, Hold
+from crawler.hold import Hold, Places
 from crawler.looks import failure_look, page_look
 from crawler.pace import Pace
 from crawler.politeness import Politeness
@@ -35,7 +35,7 @@ class Hosts:
     rules: dict[str, Robots] = field(default_factory=dict)
     reservations: dict[str, Reservations] = field(default_factory=dict)
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
-    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    places: Places = field(default_factory=Places)
 
 
 class Visitor:

@@ -8,7 +8,7 @@ from crawler.config import Config, Site
 from crawler.fetch import home_of
 from crawler.frontier import Entry, Frontier
 from crawler.robots import RobotsCache
-from extractors import normalize_url, registrable_domain
+from extractors import moment_text, normalize_url, registrable_domain
 
 _LAST = 5
 
@@ -69,7 +69,7 @@ def why(archive: Archive, url: str, config: Config | None) -> Why:
         found=found,
         robots=_robots(archive, url, config, site),
         attempts=tuple(
-            Attempt(at=look.started_at.isoformat(timespec="seconds"), outcome=look.outcome, status=look.status,
+            Attempt(at=moment_text(look.started_at) or "", outcome=look.outcome, status=look.status,
                     error=look.error)
             for look in looks[-_LAST:]
         ),

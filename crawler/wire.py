@@ -8,6 +8,8 @@ from extractors import Page, content_type, undo_encodings
 _GZIP = b"\x1f\x8b\x08"
 _PAGES = ("text/html", "application/xhtml+xml")
 
+_COMPRESSION = 5  # HTML is compressed to a fifth
+
 ACCEPT_ENCODING = "gzip, deflate, zstd"
 """What is asked for: the encodings that :func:`undo_encodings` decodes in bounded steps."""
 
@@ -32,6 +34,16 @@ class Wire:
     def header(self, name: str) -> str | None:
         """The first value of a header, or None. ``name`` in lower case."""
         return next((value for key, value in self.headers if key == name), None)
+
+    @property
+    def unpacked_size(self) -> int:
+        """Bytes of the decoded body as far as one can tell beforehand: from the end of a gzip stream (RFC 1952, 2.3.1),
+        else as most HTML is compressed."""
+        encoding = self.header("content-encoding") or ""
+        size = len(self.content)
+        if encoding.strip().lower() in ("gzip", "x-gzip"):
+            return max(size, int.from_bytes(self.content[-4:], "little"))
+        return size * _COMPRESSION if encoding else size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

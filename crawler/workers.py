@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from types import FrameType
 from typing import TypeVar
 
+from crawler.heap import give_back_large_blocks
 from extractors import Page, Reading, read
 
 BATCH = 8
@@ -100,6 +101,7 @@ def _start() -> None:
     """Prepares a worker. Ctrl-C is the parent's affair."""
     gc.freeze()  # what was imported stays: nothing of it is looked through again
     gc.set_threshold(_YOUNG)
+    give_back_large_blocks()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, _alarm)
     threading.Thread(target=_leave_with_parent, daemon=True).start()

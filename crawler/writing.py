@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
@@ -36,11 +36,15 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """A look to be written, and the frontier entry that it visits. ``host_wide``: it failed, as all of its host do."""
+    """A look to be written, and the frontier entry that it visits. ``host_wide``: it failed, as all of its host do.
+
+    ``written`` is set when it is committed, or will not be.
+    """
 
     look: Look
     entry: Entry | None = None
     host_wide: bool = False
+    written: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def size(self) -> int:
@@ -91,8 +95,9 @@ class Writer:
         """Runs something in the writer's thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    async def put(self, deed: Deed) -> None:
-        """Hands a look over; waits while too many wait already. Raises what the writer failed with."""
+    async def put(self, deed: Deed, *, kept: bool = False) -> None:
+        """Hands a look over; waits while too many wait already, or with ``kept`` until it is committed. Raises what the
+        writer failed with."""
         if self._failure is not None:
             raise self._failure
         await self._room.free()
@@ -100,6 +105,8 @@ class Writer:
         await self._queue.put(deed)
         if deed.look.outcome in HOST_WIDE:
             self._hurry.set()
+        if kept:
+            await deed.written.wait()
 
     async def robots(self, work: Callable[[RobotsCache], Result]) -> Result:
         """Asks or tells the cache of robots.txt files."""
@@ -180,6 +187,9 @@ class Writer:
                 except Exception as error:  # noqa: BLE001 - raised again by the next put and by the end
                     self._failure = error
             self._room.take(-sum(deed.size for deed in batch))
+            for deed in batch:
+                deed.written.set()
+            del batch  # its pages would stay in memory until the next one
 
     async def _commit(self, batch: list[Deed]) -> None:
         for deed, saved in await self.call(lambda: self._written(batch)):

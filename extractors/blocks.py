@@ -1,4 +1,5 @@
-"""Soft blocks: pages that answer 200 and stand in for the article: consent walls, captchas, log-in forms, home pages.
+"""Soft blocks: pages that answer 200 and stand in for the article: consent walls, captchas, log-in forms, home pages,
+notices that a page is not shown in a region.
 
 Told from an article by what such pages have and articles have not. A page with a text of its own is a block only where
 its title says little else or that text itself asks for consent, so that a story about captchas or cookies stays one.
@@ -9,6 +10,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from extractors.page import Page
+from extractors.regionwall import is_bare_region_wall, is_region_wall
 
 _LONGEST: Final = 120
 """Words of text up to which a page can be a block by its title, its forms or its scripts."""
@@ -159,6 +161,8 @@ def soft_block(page: Page, text: str) -> str:
     if elsewhere and _is_home(elsewhere) and not _is_home(page.url):
         return "home page"
     words = len(text.split())
+    if words and is_region_wall(text):
+        return "region wall"
     if words > _LONGEST:
         return "consent wall" if words <= _LONGEST_CONSENT and _asks_for_consent(text) else ""
     head = page.body[:_HEAD]
@@ -178,6 +182,8 @@ def _wall(head: bytes, title: str, text: str, bare: str, elsewhere: str) -> str:
         return "consent wall"
     if _asks_for_consent(text or bare):
         return "consent wall"
+    if not text and is_bare_region_wall(bare) and not _SAYS_ARTICLE.search(head):
+        return "region wall"
     if _PASSWORD.search(head) and ((elsewhere and _LOGIN_URL.search(elsewhere)) or not text):
         return "log-in page"
     return ""

@@ -10,6 +10,7 @@ from extractors.when_calendar import MONTHS
 from extractors.wordsets import words
 
 MAX_AUTHORS: Final = 12
+_LONGEST_BODY: Final = 80  # characters
 
 _LEADING = re.compile(
     r"^(?:(?:written|posted|published|reported|authored|edited|reviewed|fact[- ]checked|created|contributed|story"
@@ -36,12 +37,12 @@ _TAIL = re.compile(
     rf"|[\s,]+(?:{_MONTH})\.?\s+\d.*|[\s,]+\d{{1,2}}\.?\s+(?:de\s+)?(?:{_MONTH})\b.*"
     r"|[\s,]+\d+\s*-?\s*min(?:ute)?s?\b.*|[\s,]+\d{1,2}(?:st|nd|rd|th)\b.*"
     r"|,\s+(?:head|director|dean|professor|manager|chief|(?:vice )?president|vp)\s+(?:of|for)\b.*"
-    r"|\s+(?:on behalf of|view all|view in)\b.*|\s+(?:發表在|發表於|发表于|发布于).*"
+    r"|\s+(?:on behalf of|view all|view in)\b.*|\s+@\w+.*|\s+(?:發表在|發表於|发表于|发布于).*"
     r"|\s+\d{1,2}[:.]\d\d.*",
     re.DOTALL | re.IGNORECASE,
 )
 _TAIL_SIGNS = re.compile(
-    r"[|·•●(/–—\d發发-]|\b(?:last|on|updated?|published|posted|head|director|dean|professor|manager|chief|president|vp"
+    r"[|·•●(/–—\d發发@-]|\b(?:last|on|updated?|published|posted|head|director|dean|professor|manager|chief|president|vp"
     r"|view)\b",
     re.IGNORECASE,
 )
@@ -59,11 +60,17 @@ _CREDENTIALS = re.compile(
     r"(?:[\s,]+(?:Ph\.?\s?D|M\.?D|D\.?O|DVM|VMD|R\.?N|R\.?D|RDN|LDN|LCSW|MPH|MBA|CPA|CFP|CFA|PharmD|Psy\.?D|J\.?D|Esq"
     r"|M\.?Ed|Ed\.?D|MSN|FNP|DACVB|LVT)\.?(?:-[A-Z]+)?)+$"
 )
-_SPLIT = re.compile(r"\s*(?:[,;|]|\s&\s|\s(?:and|und|et|y|en|och|og|e|i|ve|és|oraz|și|और)\s)\s*")
+_SPLIT = re.compile(
+    r"\s*(?:[,;|]|\s&\s|\s(?:and|und|et|y|en|och|og|e|i|ve|és|oraz|și|और|im Gespräch mit|in conversation with"
+    r"|en conversation avec|en conversación con)\s)\s*"
+)
+_ASIDE = re.compile(r"(?<=\w)\s\([^()]{1,30}\)(?=\s[A-ZÀ-Þ])")
+"""What stands in brackets inside a name: "Ada (A. J.) Quill"."""
+_TOP_LEVEL = re.compile(r"\.(?:[a-z]{2}|com|org|net|info)$")
 _SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV|Ph\.?D|MD|M\.D)\b)")
 _INNER = re.compile(
     r"^.{0,40}\b(?i:(?:written|posted|authored)\s+by"
-    r"|(?:erstellt|geschrieben|verfasst|veröffentlicht|publiziert)\s+von|(?:écrit|rédigé|publié)\s+par"
+    r"|(?:erstellt|geschrieben|verfasst|veröffentlicht|publiziert|artikel|beitrag|bericht|alles|beiträge)\s+von|(?:écrit|rédigé|publié)\s+par"
     r"|(?:escrito|publicado)\s+por|(?:scritto|pubblicato)\s+da)\b\s*:?\s*(?=\S)|^[a-zà-ÿ]+\s(?:by|von|par|por|di)\s(?=[A-Z])"
 )
 _OFFICE = re.compile(
@@ -78,12 +85,21 @@ _PERSON = re.compile(
 _PARTICLES: Final = frozenset(
     {"van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "bin", "al", "el", "ten", "zu"}
 )
+_BODY = re.compile(
+    r"(?:the )?(?:cent(?:er|re)|department|office|institute?|ministry|bureau|university|université|council|association"
+    r"|federation|committee|commission|school|college|faculty|bundes\w+|ministerium|ministère|ministerio|ministero"
+    r"|universität|universidad|universidade|università)\b",
+    re.IGNORECASE,
+)
+"""How the names of bodies begin, which hold "and", "for" and "of" themselves."""
 _SLUG = re.compile(r"^[a-z]{2,}(?:[-.][a-z]{2,}){1,3}$")
 _NO_NAME = re.compile(
     r"https?:|www\.|\w:\s|\w@\w|\d{3}|facebook\.com|\.(?:com|org|net|de)\b|^[a-z_]+(?:\.[a-z_]+){2,}$"
     rf"|^(?:by|admin|administrator|user|guest|author|editor|staff|webmaster|root|null|undefined|none|unknown|anonymous"
     r"|(?:.*\s)?(?:posted|published|written|reviewed)(?:\s+by)?|(?:publié|mis à jour|publicado|pubblicato)\b.*"
-    r"|veröffentlicht\b.*|key takeaways|front page|last|updated?|comments?|share|follow|read more|view all.*|see all.*"
+    r"|veröffentlicht\b.*|no author"
+    r"|(?:(?:staff|senior|contributing|guest|freelance)\s)*(?:writer|editor|reporter|contributor|correspondent)s?"
+    r"|key takeaways|front page|last|updated?|comments?|share|follow|read more|view all.*|see all.*"
     r"|more (?:from|articles|posts|stories)\b.*|(?:articles|posts|stories) by\b.*|fact[- ]checked"
     r"|(?:the|this) authors?|authors?\b.*|of this\b.*"
     r"|sign in|log ?in|sign up"
@@ -92,6 +108,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[A-Z][a-zà-ÿ]+(?: [A-Z]\.)?(?: [A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?){1,2}")
+_BY = re.compile(r"\A(?:by|von|par|por):?\s+(?=[A-Z])", re.IGNORECASE)
 _READ_BY: Final = (
     _LEADING, _TAIL, _PLACE, _ROLE, _CREDENTIALS, _INNER, _OFFICE, _NO_NAME, _GLUED, _GLUED_AFTER, SERVICE,
 )  # fmt: skip
@@ -117,8 +134,8 @@ def signed(texts: Iterable[str]) -> Signed:
     people: dict[str, str] = {}
     agencies: dict[str, str] = {}
     for text in texts:
-        if _is_plain(text):
-            people.setdefault(text.casefold(), text)
+        if _is_plain(name := _BY.sub("", text, 1)):
+            people.setdefault(name.casefold(), name)
             continue
         line = _line(text[:400])
         for agency in _agencies(line):
@@ -155,7 +172,7 @@ def is_label(name: str) -> bool:
 
 
 def _line(text: str) -> str:
-    line = " ".join(text.split()).strip(" ,;|·•-–—:")
+    line = _ASIDE.sub("", " ".join(text.split())).strip(" ,;|·•-–—:")
     line = _INNER.sub("", line)
     return _LEADING.sub("", _GLUED.sub(r"\1 ", _FOOTNOTE.sub(r"\1", _GLUED_AFTER.sub("", line))))
 
@@ -171,6 +188,8 @@ def _agencies(line: str) -> Iterator[str]:
 def _split(line: str) -> list[str]:
     if "://" in line:
         return []
+    if _BODY.match(line) and len(line) <= _LONGEST_BODY:
+        return [line]
     line = _SUFFIX.sub(" ", _PLACE.sub("", _TAIL.sub("", line) if _TAIL_SIGNS.search(line) else line))
     parts = [_LEADING.sub("", part).strip(" ,;:.*\"'“”") for part in _SPLIT.split(line)]
     bare = (_CREDENTIALS.sub("", f" {part}").strip(" ,") for part in parts)
@@ -194,4 +213,4 @@ def _is_name(text: str) -> bool:
 
 def _spelled(name: str) -> str:
     """A slug ("ada-lovelace") as the name that it stands for."""
-    return re.sub(r"[-.]", " ", name).title() if _SLUG.match(name) else name
+    return re.sub(r"[-.]", " ", name).title() if _SLUG.match(name) and not _TOP_LEVEL.search(name) else name

@@ -15,7 +15,7 @@ from extractors.bylines import is_person
 from extractors.dom import Document
 from extractors.table import HEADING
 from extractors.when_calendar import MONTHS
-from extractors.when_dates import stated_days
+from extractors.when_dates import month_first, stated_days
 from extractors.wordsets import may_be_similar, similar, words
 
 _BEFORE: Final = 3  # blocks before the headline
@@ -66,6 +66,10 @@ _DATED = re.compile(
     rf"|\d{{1,2}}\.?\s+(?i:(?:{_MONTH}))\b\.?(?:,?\s+\d{{4}})?|\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}"
 )
 _LONGEST_BYLINE: Final = 110
+_MOST_DAYS: Final = 2  # where no headline is shown
+_LINKED: Final = 0.8
+_FILED = re.compile(r"/(?:categor|tags?/|topics?/|sections?/|rubri|thema|themen/|kategori)", re.IGNORECASE)
+"""Where a link leads that names what the article is filed under."""
 _BESIDE: Final = 2  # lines between the date and a name that stands alone
 _SENTENCE: Final = 12  # words before a date that make it part of a sentence
 _CLAUSE: Final = 5  # the same in a line that ends as a sentence does
@@ -75,7 +79,6 @@ _SHORT_YEAR = re.compile(
     r"((?:^|[|·•–,]\s?|^[^\W\d_]{2,10}\.?,?\s|\b(?:am|vom|den|le|il|el|em|del|op)\s)\d\d\.\d\d\.)(\d\d)(?![\d.]\d|\d)",
     re.IGNORECASE,
 )
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([/-])(\d{1,2})\2(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ class Datelines:
     def __init__(self, doc: Document, title: str, language: str) -> None:
         self._doc = doc
         self._language = language
-        self.lines, self._sure = _around(doc, frozenset(words(title)))
+        self.lines, self._sure, self._found = _around(doc, frozenset(words(title)))
 
     @cached_property
     def bylines(self) -> tuple[str, ...]:
@@ -114,8 +117,12 @@ class Datelines:
         modified: list[Moment] = []
         plain: list[Moment] = []
         dated: list[int] = []
-        for place, line in enumerate(_spelled(line, self._language) for line in self.lines):
-            for start, moment in stated_days(line, self._language, lambda: month_first(self._doc)):
+        english = self._language[:2].lower() in ("", "en")
+        for place, line in enumerate(self.lines):
+            if not _YEAR.search(line) and (english or not _DOTTED.search(line)):
+                continue
+            line = _spelled(line, english=english)  # noqa: PLW2901  # the line as it is meant
+            for start, moment in stated_days(line, self._language, lambda: month_first(self._doc.blocks.text)):
                 before = line[:start] if line[:start].strip() or not place else self.lines[place - 1]
                 if len(before.split()) > _SENTENCE or _in_sentence(line, start):
                     break
@@ -128,6 +135,8 @@ class Datelines:
                     if self._sure and _is_plain(line, start, before):
                         plain.append(moment)
                 dated.append(place)
+        if not self._found and len(set(published)) > _MOST_DAYS:  # a list of other things
+            published, plain, dated = [], [], []
         return NearDates(
             published=next(iter(published), None),
             modified=next(iter(modified), None),
@@ -153,18 +162,9 @@ def _in_sentence(line: str, start: int) -> bool:
     return len(before.split()) > _CLAUSE and line.endswith((".", "!", "?")) and not POSTED.search(before)
 
 
-def _spelled(line: str, language: str) -> str:
+def _spelled(line: str, *, english: bool) -> str:
     """The line with spaces between glued words, and years in full: "04.03.26" is a date in no English text."""
-    if _DOTTED.search(line) and language[:2].lower() not in ("", "en"):
-        line = _SHORT_YEAR.sub(r"\g<1>20\2", line)
-    return _GLUED.sub(" ", line) if _YEAR.search(line) else line
-
-
-def month_first(doc: Document) -> bool | None:
-    """Whether the page writes the month before the day, by its dates that allow one order only; None if unclear."""
-    found = [(int(date[1]) > 12, int(date[3]) > 12) for text in doc.blocks.text for date in _NUMERIC.finditer(text)]
-    day_first, month_first = any(day for day, _ in found), any(day for _, day in found)
-    return None if day_first == month_first else month_first
+    return _GLUED.sub(" ", line if english else _SHORT_YEAR.sub(r"\g<1>20\2", line))
 
 
 def _bylines(lines: Sequence[str]) -> Iterator[str]:
@@ -194,24 +194,27 @@ def _undated(line: str) -> str:
     return _DATED.sub(" | ", line).strip(" |")
 
 
-def _around(doc: Document, title: frozenset[str]) -> tuple[list[str], bool]:
-    """The short lines after the headline, nearest first, then those right before it; and whether it is the page's h1
-    with the title's words."""
+def _around(doc: Document, title: frozenset[str]) -> tuple[list[str], bool, bool]:
+    """The short lines after the headline, nearest first, then those right before it; whether it is the page's h1 with
+    the title's words; and whether the page shows one at all."""
     blocks = doc.blocks
     found, sure = _headline(doc, title)
     place = -1 if found is None else found  # no headline is shown: the page begins with the lines around it
     lines: list[str] = []
     prose = 0
-    for line, size in zip(
-        blocks.text[place + 1 : place + 1 + _AFTER], blocks.words[place + 1 : place + 1 + _AFTER], strict=True
-    ):
-        if len(line) <= _LONGEST:
+    for block in range(place + 1, min(place + 1 + _AFTER, len(blocks.text))):
+        line, size = blocks.text[block], blocks.words[block]
+        if len(line) <= _LONGEST and not (blocks.link[block] > _LINKED and _FILED.search(_href(doc, block))):
             lines.append(line)
         prose += size if size > 25 else 0
         if prose > _PROSE:
             break
     lines += [line for line in reversed(blocks.text[max(0, place - _BEFORE) : place]) if len(line) <= _LONGEST]
-    return lines, sure
+    return lines, sure, found is not None
+
+
+def _href(doc: Document, block: int) -> str:
+    return doc.blocks.hrefs[doc.blocks.anchor[block]]
 
 
 def _headline(doc: Document, title: frozenset[str]) -> tuple[int | None, bool]:

@@ -16,6 +16,7 @@ from extractors.registry import Readers, plaintext_label, readers
 from extractors.ruled import Ruled, read_ruled
 from extractors.text import canonical_text, canonical_title, word_count
 from extractors.urls import is_url
+from extractors.walls import is_cut_off
 
 Favour = Literal["precision", "recall"]
 """What the generic reader does with a section that may or may not be the article's: leave it out, or keep it."""
@@ -126,7 +127,8 @@ def _read_html(html: str, page: Page, asked: tuple[OptOut, ...], own: Readers | 
     drift: list[str] = []
     recall = favour == "recall"
     steps = read_steps(doc, metadata, page.fetched_at, url, recall=recall)
-    generic = _generic(metadata, steps.body)
+    cut_off = not (metadata.paywalled or metadata.free) and is_cut_off(doc, steps.kept)
+    generic = _generic(metadata, steps.body, paywalled=metadata.paywalled or cut_off)
     ruled = _by_rules(doc, generic, page, own, drift)
     plugged = None if ruled else _by_plug_in(generic, page, own, drift)
     article = _with_ruled(generic, ruled) if ruled else plugged
@@ -144,7 +146,7 @@ def _read_html(html: str, page: Page, asked: tuple[OptOut, ...], own: Readers | 
     return Trace(reading=reading, html=html_trace)
 
 
-def _generic(metadata: Metadata, body: Body) -> Article:
+def _generic(metadata: Metadata, body: Body, *, paywalled: bool) -> Article:
     return Article(
         title=metadata.title,
         text=body.text,
@@ -157,7 +159,7 @@ def _generic(metadata: Metadata, body: Body) -> Article:
         language=metadata.language,
         tags=metadata.tags,
         image=metadata.image,
-        paywalled=metadata.paywalled,
+        paywalled=paywalled,
         canonical_url=metadata.canonical_url,
         lists=body.lists,
         confidence=body.confidence,

@@ -24,7 +24,7 @@ _MARK_NAMES = re.compile(r"(byline|author(?!i[szt]))|(date|publish|time)", re.IG
 _DATE_NAMES = re.compile(r"(?<![a-z])(?:pub-?)?dates?(?![a-z])|publish", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NOT_MARKS = re.compile(
-    r"comment|related|sidebar|bio|description|avatar|image|social|newsletter|categor|separator|history|byline__tag",
+    r"comment|related|sidebar|bio|description|avatar|image|social|newsletter|categor|separator|history|byline__tag|licen[sc]e|dashboard",
     re.IGNORECASE,
 )
 _MAX_MARKS: Final = 60
@@ -39,6 +39,10 @@ _INITIALS = re.compile(r"[A-Z]{1,3}")
 initials stand for a portrait."""
 
 
+Part = LexborHTMLParser | LexborNode
+"""A part of a page, or the whole."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateMarks:
     """Short texts of elements whose markup says date, in document order, the surest markup first."""
@@ -48,33 +52,41 @@ class DateMarks:
     sure: tuple[str, ...]
 
 
-def author_marks(doc: Document, names: str) -> Iterator[str]:
+def holder_of(doc: Document) -> Part:
+    """The article, main part or body that holds the headline: outside of it stand marks of other things."""
+    node = doc.tree.css_first("h1")
+    while node is not None and node.tag not in _HOLDERS:
+        node = node.parent
+    return doc.tree if node is None else node
+
+
+def author_marks(holder: Part, names: str) -> Iterator[str]:
     """Texts of elements around the headline whose markup says author, the surest markup first, in document order.
 
     ``names`` holds the names of all block-level elements with text: where none of them says author, only inline ones
     are asked.
     """
     selector = _AUTHORS if "uthor" in names or "yline" in names else _INLINE_AUTHORS
-    for _, node, attributes, kind in _marked(doc, selector):
+    for _, node, attributes, kind in _marked(holder, selector):
         stated = attributes.get("datetime") or attributes.get("content")
         text = stated or short_text(node)
         if text and _what(kind, node.tag or "", text) == "author":
             yield stated or _signature(node) or text
 
 
-def read_times(doc: Document) -> DateMarks:
+def read_times(holder: Part) -> DateMarks:
     """By elements that are there for dates: ``time``, and those of microdata."""
-    return _date_marks(doc, _TIMES)
+    return _date_marks(holder, _TIMES)
 
 
-def read_named_dates(doc: Document) -> DateMarks:
+def read_named_dates(holder: Part) -> DateMarks:
     """By the names of elements, for pages that have no other."""
-    return _date_marks(doc, _NAMED)
+    return _date_marks(holder, _NAMED)
 
 
-def _date_marks(doc: Document, selector: str) -> DateMarks:
+def _date_marks(holder: Part, selector: str) -> DateMarks:
     found: dict[str, list[tuple[int, str]]] = {"author": [], "published": [], "modified": []}
-    for rank, node, attributes, kind in _marked(doc, selector):
+    for rank, node, attributes, kind in _marked(holder, selector):
         if text := attributes.get("datetime") or attributes.get("content") or short_text(node):
             found[_what(kind, node.tag or "", text)].append((rank, text))
     published, modified = found["published"], found["modified"]
@@ -85,22 +97,15 @@ def _date_marks(doc: Document, selector: str) -> DateMarks:
     )
 
 
-def _marked(doc: Document, selector: str) -> list[tuple[int, LexborNode, Mapping[str, str | None], str]]:
+def _marked(holder: Part, selector: str) -> list[tuple[int, LexborNode, Mapping[str, str | None], str]]:
     """Rank, node, attributes and names of what a selector finds in the part of the page that holds its headline."""
     found = []
-    for node in _holder(doc).css(selector)[:_MAX_MARKS]:
+    for node in holder.css(selector)[:_MAX_MARKS]:
         attributes = node.attributes
         kind = " ".join([attributes.get(name) or "" for name in ("itemprop", "rel", "class", "href")])
         if not _NOT_MARKS.search(kind):
             found.append((_rank(attributes), node, attributes, kind))
     return sorted(found, key=itemgetter(0))
-
-
-def _holder(doc: Document) -> LexborHTMLParser | LexborNode:
-    node = doc.tree.css_first("h1")
-    while node is not None and node.tag not in _HOLDERS:
-        node = node.parent
-    return doc.tree if node is None else node
 
 
 def _signature(node: LexborNode) -> str:

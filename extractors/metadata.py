@@ -32,6 +32,7 @@ _TAG_METAS: Final = ("article:tag", "og:article:tag", "news_keywords", "parsely-
 _DESCRIPTION_METAS: Final = ("og:description", "description", "twitter:description", "dc.description")
 _IMAGE_METAS: Final = ("og:image", "og:image:url", "twitter:image", "twitter:image:src", "parsely-image-url")
 
+_LONGEST_NAME: Final = 4  # words
 _LANGUAGE_METAS: Final = ("og:locale", "language", "content-language", "dc.language", "dcterms.language")
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?=[-_]|$)")
 _SETTING = re.compile(r"(?:[a-z]+(?:[A-Z-][A-Za-z]*)+|locale|(?:sub)?section):\s")
@@ -43,7 +44,8 @@ _NOT_FREE: Final = frozenset({"false", "no", "0", "http://schema.org/false", "ht
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a page states. ``body`` is JSON-LD's articleBody; ``is_article`` is None where no type is stated."""
+    """What a page states, also that it is ``free``. ``body`` is JSON-LD's articleBody; ``is_article`` is None where no
+    type is stated."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ class Metadata:
     tags: tuple[str, ...] = ()
     image: str | None = None
     paywalled: bool = False
+    free: bool = False
     canonical_url: str | None = None
     amp_url: str | None = None
     description: str | None = None
@@ -69,6 +72,7 @@ def read_metadata(doc: Document, url: str) -> Metadata:
     headline = title(found)
     signed = _authors(found, headline)
     dates = read_dates(found, headline)
+    paywalled, free = _access(found)
     return Metadata(
         title=headline,
         authors=signed.people,
@@ -80,7 +84,8 @@ def read_metadata(doc: Document, url: str) -> Metadata:
         language=_language(found),
         tags=_tags(found),
         image=_absolute(url, found.meta(_IMAGE_METAS) or _image(found)),
-        paywalled=_paywalled(found),
+        paywalled=paywalled,
+        free=free,
         canonical_url=_absolute(url, _link(doc, "canonical") or found.meta(["og:url"])),
         amp_url=_absolute(url, _link(doc, "amphtml")),
         description=_clean(found.meta(_DESCRIPTION_METAS) or jsonld.first(found.articles, "description")),
@@ -98,7 +103,7 @@ def _authors(found: Sources, headline: str) -> Signed:
             continue
         known = bylines.signed(texts)
         agencies = agencies or known.agencies
-        named = [name for name in known.people if sure or not bylines.is_label(name)]
+        named = [name for name in known.people if sure or not (bylines.is_label(name) or name == headline)]
         people = tuple(name for name in named if not found.is_site(name))
         if not sure and (second or agencies):
             people = tuple(filter(bylines.is_person, people))
@@ -125,11 +130,11 @@ def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Itera
         yield True, jsonld.people(thing, found.by_id)
     for name in _AUTHOR_METAS:
         if name in found.metas:
-            yield True, [text for text in found.metas[name] if "/" not in text]
+            yield True, [_in_order(name, text) for text in found.metas[name] if "/" not in text]
     for label, stated in _LABELLED:
         if label in found.metas and _WROTE.search(found.metas[label][0]):
             yield True, found.metas.get(stated, [])
-    for text in author_marks(found.doc, found.names):
+    for text in author_marks(found.holder, found.names):
         yield False, [text]
     for line in found.datelines(headline).bylines:
         yield False, [line]
@@ -138,6 +143,13 @@ def _author_sources(found: Sources, headline: str) -> Iterator[tuple[bool, Itera
         yield True, jsonld.people(thing, found.by_id)
     for line in read_signatures(found.doc):
         yield False, filter(bylines.is_person, bylines.names([line]))
+
+
+def _in_order(meta: str, name: str) -> str:
+    """A name of a citation, which may begin with the family's ("Quill, Ada")."""
+    family, comma, given = name.partition(", ")
+    turned = comma and meta == "citation_author" and "," not in given and len(name.split()) <= _LONGEST_NAME
+    return f"{given} {family}" if turned else name
 
 
 def _language(found: Sources) -> str | None:
@@ -186,18 +198,19 @@ def _tags(found: Sources) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in cleaned if 1 < len(part) <= 80 and not _SETTING.match(part)))[:50]
 
 
-def _paywalled(found: Sources) -> bool:
-    """What the article states of itself; a part of it that is not free counts where it states nothing."""
+def _access(found: Sources) -> tuple[bool, bool]:
+    """Whether the article states that it is not free, or that it is; a part that is not counts where it states
+    nothing of the whole."""
     stated = {str(thing["isAccessibleForFree"]).lower() for thing in found.articles if "isAccessibleForFree" in thing}
     if stated:
-        return bool(stated & _NOT_FREE)
+        return bool(stated & _NOT_FREE), not stated & _NOT_FREE
     tier = (found.meta(["article:content_tier", "og:article:content_tier"]) or "").lower()
     parts = {
         str(part.get("isAccessibleForFree")).lower()
         for thing in (*found.articles, *found.pages)
         for part in jsonld.parts(thing)
     }
-    return tier in {"locked", "metered"} or bool(parts & _NOT_FREE)
+    return tier in {"locked", "metered"} or bool(parts & _NOT_FREE), tier == "free"
 
 
 def _is_article(found: Sources) -> bool | None:

@@ -77,6 +77,8 @@ _TELLING: Final = _WORD_MARKS.keys() | _POSITIVE_HEADS | {pair.partition("-")[0]
 _VALUE_CLASS = re.compile(
     r"^(?:category|tag|post|format|type|status|author|topic|page|elementor|has|is|wp)-.+|^elementor\b"
 )
+_STATES: Final = ("has-", "no-", "with-")
+"""Before "comments", a state of a story or a page ("has-comments"), not where its comments are."""
 _KEPT_VALUES: Final = _words("post-meta post-tags post-date post-footer post-navigation author-info")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LETTERS = re.compile(r"[a-z]+")
@@ -115,6 +117,8 @@ def _token_marks(token: str, words: list[str]) -> int:
             if f"{before}-{word}" in _NEGATIVE_PAIRS:
                 paired = NEGATIVE
         before = word
+    if marks & COMMENTS and token.lower().startswith(_STATES):
+        marks &= ~(COMMENTS | NEGATIVE)
     if marks & NEGATIVE and not marks & COMMENTS and _is_value(token.lower()):
         marks &= ~NEGATIVE
     return marks | paired

@@ -33,6 +33,10 @@ _OTHER_DATE: Final = {
     "modified": re.compile("publi|created|issued", re.IGNORECASE),
 }
 """Meta elements that may hold the same time and say of it that it is another."""
+_SOLE_PLACES: Final = {
+    "text": ["block model"], "lists": ["runs of like blocks"],
+    "paywalled": ["what the page states of access to it"],
+}  # fmt: skip
 _MOST_PLACES: Final = 6
 
 Place = tuple[str, str]
@@ -49,6 +53,8 @@ def html_sources(html: HtmlTrace, article: Article | None) -> tuple[FieldSource,
         reader = _reader(html, name)
         selector = _selector(html.own.block, name) if reader not in ("generic", "plug-in") else ""
         places = [f"selector {selector}"] if selector else _places(found, name, article)
+        if name == "paywalled" and reader == "generic" and not html.metadata.paywalled:
+            places = ["a wall below the text"]
         sources.append(FieldSource(name=name, value=value, reader=_label(html, reader), places=tuple(places)))
     return tuple(sources)
 
@@ -111,7 +117,7 @@ def _selector(block: Block | None, name: str) -> str:
 def _places(found: Sources, name: str, article: Article) -> list[str]:
     """The places that state the field's value."""
     if name in ("text", "lists", "confidence", "paywalled"):
-        return {"text": ["block model"], "lists": ["runs of like blocks"]}.get(name, [])
+        return _SOLE_PLACES.get(name, [])
     same = _tests(found, article)[name]
     stated = (place for place, text in _stated(found, name, article.title) if _holds(same, text))
     return list(dict.fromkeys(stated))[:_MOST_PLACES]
@@ -173,7 +179,7 @@ def _stated(found: Sources, name: str, title: str) -> Iterable[Place]:
     if name == "canonical_url":
         yield from (("link canonical", href) for relation, href in found.doc.head.links if "canonical" in relation)
     if name == "authors":
-        yield from (("byline in the page", text) for text in author_marks(found.doc, found.names))
+        yield from (("byline in the page", text) for text in author_marks(found.holder, found.names))
     if name in ("published", "modified"):
         marked = (*getattr(found.times, name), *getattr(found.named_dates, name))
         yield from ((f"{name} mark in the page", text) for text in marked)

@@ -12,21 +12,15 @@ from extractors.cards import card_runs
 from extractors.dom import Document
 from extractors.promos import single_promos
 from extractors.rhythm import lead_runs, rhythm_runs
-from extractors.runs import MAX_ITEM_WORDS, MAX_TEASER_WORDS, MIN_ITEMS, Run, is_headline, lead_block, story_address
-from extractors.siblings import Spans, sibling_runs, spans
+from extractors.runs import MIN_ITEMS, Run, is_headline, story_address
+from extractors.siblings import sibling_runs, spans
 from extractors.table import ASIDE, HEADING
+from extractors.tops import Tops
 from extractors.vocabulary import heading_kind
 
 _ROW_SHARE: Final = 0.6  # linked characters of a line in a row of links; the rest is an age
 _BULLETS: Final = frozenset("•▪►▶»›→–-*")
-_FIRST_BLOCKS: Final = 4
 _LEAST_WORDS: Final = 4  # of a heading that is a headline
-_HEADING_WORDS: Final = 8  # of a line over a list that is no heading element ...
-_LOWER_WORDS: Final = 3  # ... and begins with a small letter, as the last item of the article's own list may
-_MOST_BETWEEN: Final = 2  # lines between the heading of a box and its list ...
-_TAB_SHARE: Final = 0.9  # ... each of at most three words, or a link
-_PROSE_BLOCKS: Final = 2  # behind a list, in which the text would go on
-_PROSE_WORDS: Final = 12
 
 
 def find_runs(doc: Document, leads: bytes, host: str = "") -> list[Run]:
@@ -51,7 +45,8 @@ def find_runs(doc: Document, leads: bytes, host: str = "") -> list[Run]:
                 runs.append(run)
                 taken[run.start : run.end] = b"\x01" * (run.end - run.start)
     runs.sort(key=lambda run: run.start)
-    found = [_with_heading(doc, _with_first(doc, run, leads, taken), taken, ranges) for run in _merged(doc, runs)]
+    tops = Tops(doc, leads, taken, ranges)
+    found = [tops.with_heading(tops.with_first(run)) for run in _merged(doc, runs)]
     promos = [Run(first, past, ((first, past),)) for first, past in single_promos(doc, leads, taken, ranges, host)]
     return sorted([*found, *promos], key=lambda run: run.start)
 
@@ -68,6 +63,8 @@ def _points_elsewhere(doc: Document, run: Run) -> bool:
     parts = [address.split("/", 3) for address in addresses]
     hosts = {part[2].lower().removeprefix("www.") for part in parts if len(part) > 2 and not part[1]}
     if len(hosts) < MIN_ITEMS or 2 * len(hosts) <= len(run.items):
+        return False
+    if doc.elements.flags[blocks.element[run.start]] & ASIDE:  # a house may have a site for each of its titles
         return False
     return not run.start or heading_kind(blocks.text[run.start - 1]) is None
 
@@ -156,93 +153,3 @@ def _merged(doc: Document, runs: Sequence[Run]) -> Iterator[Run]:
         last = run
     if last is not None:
         yield last
-
-
-def _with_first(doc: Document, run: Run, leads: bytes, taken: bytearray) -> Run:
-    """The run with a first item of another form, between its heading and the rest: a large card over small ones."""
-    for first in range(run.start - 1, max(0, run.start - _FIRST_BLOCKS) - 1, -1):
-        if taken[first] or doc.lines.times[first]:
-            continue
-        if first and not taken[first - 1] and leads[first] and _opens(doc, first - 1, run):
-            title = lead_block(doc, leads, first, run.start)
-            words = doc.blocks.words[first : run.start]
-            if title is None or any(taken[first : run.start]) or sum(words) > MAX_ITEM_WORDS:
-                return run
-            if max(words) > MAX_TEASER_WORDS:
-                return run
-            taken[first : run.start] = b"\x01" * (run.start - first)
-            return Run(first, run.end, ((first, run.start), *run.items))
-    return run
-
-
-def _opens(doc: Document, above: int, run: Run) -> bool:
-    """Whether a line is a heading of other stories in an element that holds the run too, and nothing behind it."""
-    elements, owners = doc.elements, doc.blocks.element
-    if heading_kind(doc.blocks.text[above]) is None:
-        return False
-    home = elements.parent[owners[above]]
-    holds = home <= owners[run.start] and owners[run.end - 1] < elements.end[home]
-    return holds and (run.end >= len(owners) or not home <= owners[run.end] < elements.end[home])
-
-
-def _with_heading(doc: Document, run: Run, taken: bytearray, ranges: Spans) -> Run:
-    """The run with the short line over it: a known heading, a heading element, or any line that ends without a stop.
-
-    A line of the text is no heading of a list that is set in behind it: the text goes on after the list. Where a box
-    begins with its heading, tabs or a link to more may stand between that and the list.
-    """
-    above = run.start - 1
-    if above < 0 or taken[above]:
-        return run
-    text, words = doc.blocks.text[above], doc.blocks.words[above]
-    if heading_kind(text) is not None:
-        return Run(run.start, run.end, run.items, above)
-    if (higher := _box_heading(doc, run, taken, ranges)) is not None:
-        return Run(run.start, run.end, run.items, higher)
-    marked = doc.elements.flags[doc.blocks.element[above]] & HEADING
-    plain = words <= (_LOWER_WORDS if text[0].islower() else _HEADING_WORDS) and text[-1] not in '.!?…"”»'
-    plain = plain and not doc.lines.times[above] and not doc.lines.is_junk(above)
-    if not (plain or (marked and words <= 12)) or _in_prose(doc, above, run):
-        return run
-    return Run(run.start, run.end, run.items, above)
-
-
-def _box_heading(doc: Document, run: Run, taken: bytearray, ranges: Spans) -> int | None:
-    """A heading of known words, or in a heading element, with one or two tabs or links between it and the run."""
-    words, link, flags = doc.blocks.words, doc.blocks.link, doc.elements.flags
-    marked = flags[doc.blocks.element[run.start - 1]] & HEADING
-    for above in range(run.start - 2, max(-1, run.start - 2 - _MOST_BETWEEN), -1):
-        between = above + 1
-        if taken[above] or words[above] > _HEADING_WORDS or not (words[between] <= 3 or link[between] >= _TAB_SHARE):
-            return None
-        named = heading_kind(doc.blocks.text[above]) is not None
-        headed = flags[doc.blocks.element[above]] & HEADING and not marked
-        if (named or headed) and _begins_box(doc, above, run, ranges):
-            return above
-    return None
-
-
-def _begins_box(doc: Document, above: int, run: Run, ranges: Spans) -> bool:
-    """Whether a line is the first of the smallest element that holds it and the run."""
-    elements, owner = doc.elements, doc.blocks.element[above]
-    last = doc.blocks.element[run.end - 1]
-    while not owner <= last < elements.end[owner]:
-        owner = elements.parent[owner]
-    return ranges[0][owner] == above and not _in_prose(doc, above, run)
-
-
-def _in_prose(doc: Document, above: int, run: Run) -> bool:
-    """Whether a line is the page's headline, or stands over a text too that goes on after the run."""
-    elements, blocks = doc.elements, doc.blocks
-    owner = blocks.element[above]
-    if elements.tag[owner] == "h1" and not elements.flags[owner] & ASIDE:
-        return True
-    if owner == blocks.element[run.start]:
-        return False
-    home, inside = elements.parent[owner], blocks.element[run.start]
-    while not home <= inside < elements.end[home]:
-        home = elements.parent[home]
-    for block in range(run.end, min(run.end + _PROSE_BLOCKS, len(blocks.text))):
-        if blocks.words[block] >= _PROSE_WORDS and blocks.link[block] < 0.4:
-            return home <= blocks.element[block] < elements.end[home]
-    return False

@@ -5,10 +5,11 @@ from itertools import accumulate, groupby, pairwise
 
 from extractors.dom import Document
 from extractors.names import NEGATIVE
-from extractors.runs import MAX_ITEM_BLOCKS, MAX_ITEM_WORDS, MAX_TEASER_WORDS, MIN_ITEMS, Run, lead_block
-from extractors.table import ASIDE
+from extractors.runs import FINAL, MAX_ITEM_BLOCKS, MAX_ITEM_WORDS, MAX_TEASER_WORDS, MIN_ITEMS, Run, lead_block
+from extractors.table import ASIDE, HEADING
 from extractors.vocabulary import heading_kind
 
+_LINE_WORDS, _LABEL_WORDS, _LINKED = 12, 4, 0.5  # of a line beside a headline, of the link in it, and their share
 _LARGE_BLOCKS = 3  # of a large first card, between a heading and the small cards
 
 
@@ -169,8 +170,18 @@ class _Shape:
             if not anchor:
                 if words > MAX_TEASER_WORDS:
                     return False
+            elif words <= _LINE_WORDS and self.is_note(block, lead):
+                continue
             elif words > 4 and blocks.hrefs[anchor] != address and 2 * len(blocks.text[block]) > size:
                 other = not self.doc.lines.stamp(block)  # a byline with a date is looked for last: it costs most
                 if other:
                     return False
         return True
+
+    def is_note(self, block: int, lead: int) -> bool:
+        """Whether a line beside a headline is none: its link is a small part of it (a number of comments, a place), or
+        only the other one is a heading, as over "by" and the name of who wrote it."""
+        blocks, flags = self.doc.blocks, self.doc.elements.flags
+        small = blocks.link[block] < _LINKED and blocks.label[block].count(" ") < _LABEL_WORDS
+        headed = flags[blocks.element[lead]] & ~flags[blocks.element[block]] & HEADING
+        return bool(small or headed) and blocks.text[block][-1] not in FINAL

@@ -11,7 +11,7 @@ from extractors import jsonld
 from extractors.article import Moment
 from extractors.datelines import Datelines
 from extractors.dom import Document
-from extractors.marks import DateMarks, read_named_dates, read_times
+from extractors.marks import DateMarks, Part, holder_of, read_named_dates, read_times
 from extractors.strays import read_stray_dates
 from extractors.wordsets import words
 
@@ -113,12 +113,17 @@ class Sources:
         return "".join([names for _, names in self.doc.elements.looks])
 
     @cached_property
+    def holder(self) -> Part:
+        """The part of the page that holds the headline."""
+        return holder_of(self.doc)
+
+    @cached_property
     def times(self) -> DateMarks:
-        return read_times(self.doc)
+        return read_times(self.holder)
 
     @cached_property
     def named_dates(self) -> DateMarks:
-        return read_named_dates(self.doc)
+        return read_named_dates(self.holder)
 
 
 def unescape(text: str) -> str:

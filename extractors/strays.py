@@ -21,6 +21,13 @@ _SIGNED_BELOW = re.compile(
     r"|à propos de l'auteure?|sobre (?:el autor|la autora|o autor|a autora)|l'autore|l'autrice",
     re.IGNORECASE,
 )
+_BEGINNINGS: Final = (
+    "this ", "written by", "authored by", "contributed by", "geschrieben von", "verfasst von", "écrit par",
+    "rédigé par", "escrito por", "scritto da", "contributor", "about the author", "meet the author", "article by",
+    "words by", "posted by", "author", "über den autor", "über die autorin", "à propos de l'auteur", "sobre ",
+    "l'autor", "l'autric",
+)  # fmt: skip
+"""How such lines begin, in lower case: cheaper to look for."""
 _LONGEST_SIGNED: Final = 16  # words
 _LABEL: Final = 4
 _MOST_SIGNED: Final = 6
@@ -54,7 +61,8 @@ def read_signatures(doc: Document) -> list[str]:
     """Lines anywhere on a page that say who wrote it: "Written by Ada Quill", or a name below "About the author"."""
     found: list[str] = []
     texts = doc.blocks.text
-    for place, (line, size) in enumerate(zip(texts, doc.blocks.words, strict=True)):
+    for place in [k for k, line in enumerate(doc.lines.lower) if line.startswith(_BEGINNINGS)]:
+        line, size = texts[place], doc.blocks.words[place]
         if size > _LONGEST_SIGNED:
             continue
         if _SIGNED.match(line):
@@ -62,5 +70,6 @@ def read_signatures(doc: Document) -> list[str]:
         elif size <= _LABEL and (label := _SIGNED_BELOW.fullmatch(line.rstrip(" :"))):
             several = _MOST_SIGNED if label[0].lower().endswith(("s", ")")) else 1
             below = texts[place + 1 : place + 1 + several]
-            found += takewhile(lambda name: is_person(name) and not NO_PERSON.search(name), below)
+            names = list(takewhile(lambda name: is_person(name) and not NO_PERSON.search(name), below))
+            found += [", ".join(names)] if names else []
     return found

@@ -23,6 +23,7 @@ _LINKED: Final = 0.9
 _HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:index\.\w+)?#?|\./|\.\.(?:/\.\.)*/?")
 _COUNTER = re.compile(r"(?: \(?(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+|\d+)\)?){1,2}", re.IGNORECASE)
 """The address of a source, or how many comments there are, in the same heading."""
+_BARS: Final = frozenset("|·•»«—–-")
 _SIGNS: Final = frozenset("|·•»«—–:-")
 _SEPARATOR = re.compile(r"\s+[|·•»«—–:-]\s+|\s*[|»]\s*|\s+::\s+")
 
@@ -34,10 +35,13 @@ def title(found: Sources) -> str:
     if shared := _shared_title(found, stated):
         return shared
     page = canonical_title(unescape(found.meta(_TITLE_METAS) or found.doc.head.title))
+    if site := next((heading for heading in headings if _is_tail(heading, page)), ""):
+        headings.remove(site)
+        page = page.rstrip(_DASHES).removesuffix(site).rstrip(_DASHES)
+    if heading := next((known for known in headings if known in (stated, page) and " | " not in known), ""):
+        return heading
     known = set(words(f"{stated} {page} {found.doc.head.title}"))
     heading = _known_heading(headings, known) or ("" if found.is_news else _only_heading(headings, known))
-    if heading and " | " not in heading and heading in (stated, page):
-        return heading
     bare = _without_site(page, found)
     own = _without_label(heading, stated, page, bare) or _without_kicker(_without_site(stated, found), page)
     return own or bare or next(iter(headings), "")
@@ -85,6 +89,13 @@ def _without_kicker(title: str, *stated: str) -> str:
     return rest if bar and " | " not in rest and 2 * len(kicker) < len(rest) else title
 
 
+def _is_tail(heading: str, page: str) -> bool:
+    """Whether a heading is what stands behind the last separator of a longer title: the name of the site."""
+    before = page.rstrip(_DASHES).removesuffix(heading)
+    short = len(heading) < len(before) < len(page) and len(words(heading)) < _SENTENCE
+    return short and before.rstrip()[-1:] in _BARS
+
+
 def _known_heading(headings: Sequence[str], known: Set[str]) -> str:
     """The h1 whose words stand in the stated titles: most words first, then the earliest."""
     best, score = "", 0.0
@@ -128,7 +139,7 @@ def _leads_home(doc: Document, element: int) -> bool:
 
 def _element_text(doc: Document, element: int) -> str:
     texts = doc.blocks.text
-    return canonical_title(" ".join([texts[place] for place in _owned(doc, element)]))
+    return canonical_title(" ".join([texts[place] for place in _owned(doc, element)])).rstrip("¶ ")
 
 
 def _owned(doc: Document, element: int) -> Sequence[int]:

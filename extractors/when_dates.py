@@ -2,7 +2,7 @@
 words that say nothing. Works on folded text (see :mod:`extractors.when`)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -27,6 +27,7 @@ _CORES = tuple(
         r"(?:[\s,]{1,3}(?P<y>\d{4})(?![\d:]))?",
     )
 )
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([/-])(\d{1,2})\2(?:19|20)\d\d(?!\d)")
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}")
 """What every core holds, and every full one: cheaper to look for than the cores."""
@@ -101,6 +102,13 @@ def stated_days(
                 yield start, date(stated.year, month, day)
             except ValueError:
                 continue
+
+
+def month_first(lines: Iterable[str]) -> bool | None:
+    """Whether a page writes the month before the day, by its dates that allow one order only; None if unclear."""
+    found = [(int(date[1]) > 12, int(date[3]) > 12) for line in lines for date in _NUMERIC.finditer(line)]
+    day_first, month_first = any(day for day, _ in found), any(day for _, day in found)
+    return None if day_first == month_first else month_first
 
 
 def order_unknown(language: str) -> bool:

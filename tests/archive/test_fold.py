@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import fold
+from archive.diff import count_words
+from archive.fold import pieces
 
 SAME = [
     ("“Yes,” he said", '"Yes", he said'),
@@ -71,3 +73,18 @@ def test_a_text_of_very_many_characters_is_folded_at_once() -> None:
     many = "".join(map(chr, range(0x3400, 0x1B400)))
     letters = "x" * 1_000_000
     assert fold(f"{letters} {many} “y”") == f"{letters} {fold(many)} y"
+
+
+@given(st.lists(st.text(alphabet="aB1.,- \n’–é\u0301中", max_size=12), max_size=12), st.integers(0, 20))
+def test_a_text_is_folded_and_counted_piece_by_piece_to_the_same(paragraphs: list[str], size: int) -> None:
+    text = "\n\n".join(paragraphs)
+    parts = list(pieces(text, size))
+    assert "\n\n".join(parts) == text
+    assert " ".join(filter(None, map(fold, parts))) == fold(text)
+    assert sum(map(count_words, parts)) == count_words(text)
+
+
+def test_a_long_text_is_folded_whole() -> None:
+    line = "It cost 1.5, A.B. Smith said."
+    assert fold(f"{line}\n\n" * 9000) == " ".join([fold(line)] * 9000)
+    assert count_words(f"{line}\n\n" * 9000) == 54_000

@@ -9,7 +9,7 @@ import pytest
 from archive import Outcome
 from crawler import Entry, Failure, Manners, open_client
 from crawler.fetch import Fetcher, _open_gate
-from crawler.hold import Hold
+from crawler.hold import Hold, Places
 from crawler.wire import Wire
 from extractors import Page
 from tests.crawler.fetching import LOOPBACK, MANNERS, answered_by, failed, fetched, pack, run
@@ -96,7 +96,8 @@ def test_a_large_body_waits_for_a_place_in_memory() -> None:
 
     async def go() -> None:
         async with newsstand(scripts) as stand, open_client(in_flight=8) as client:
-            places = asyncio.Semaphore(0)
+            places = Places(2_000_000)
+            await places.take(1_500_000)
             fetcher = Fetcher(client, replace(MANNERS, max_body=3_000_000), _open_gate, places=places)
 
             async def got(path: str, hold: Hold | None = None) -> str:
@@ -111,7 +112,7 @@ def test_a_large_body_waits_for_a_place_in_memory() -> None:
             assert [await got("/small"), await got("/huge")] == ["whole", "too-large"]
             large = asyncio.create_task(got("/large"))
             assert await is_waiting(large)
-            places.release()
+            places.give(1_500_000)
             assert await large == "whole"
             with Hold(places) as hold:
                 assert [await got("/large", hold), await got("/large", hold)] == ["whole", "whole"]

@@ -17,6 +17,7 @@ from tests.crawler.newsstand import Answer, feed, robots
 
 PATHS = [f"/story-number-{number}" for number in range(12)]
 PAGES = {path: page(number) for number, path in enumerate(PATHS)}
+ALONE = 'feeds = ["{base}/feed"]\nfollow_lists = false'
 
 
 def test_a_budget_bounds_the_requests_and_says_what_waits(tmp_path: Path) -> None:
@@ -26,11 +27,11 @@ def test_a_budget_bounds_the_requests_and_says_what_waits(tmp_path: Path) -> Non
         assert 0 < report.new_articles < len(PATHS)
         waiting = len(PATHS) - report.new_articles
         assert case.problems() == [f"the budget of requests is spent; {waiting} due articles wait for the next run"]
-        await case.crawl('feeds = ["{base}/feed"]\nbudget = 4')
+        await case.crawl(f"{ALONE}\nbudget = 4")
         await case.crawl()
         assert len(case.paths()) == len(PATHS)
 
-    play(tmp_path, {"/feed": feed(*PATHS), **PAGES}, act)
+    play(tmp_path, {"/feed": feed(*PATHS), **PAGES}, act, ALONE)
 
 
 def test_no_page_is_begun_after_the_end(tmp_path: Path) -> None:
@@ -41,7 +42,7 @@ def test_no_page_is_begun_after_the_end(tmp_path: Path) -> None:
         await case.crawl(until=datetime.now(UTC) + timedelta(minutes=5))
         assert len(case.paths()) == len(PATHS)
 
-    play(tmp_path, {"/feed": feed(*PATHS), **PAGES}, act)
+    play(tmp_path, {"/feed": feed(*PATHS), **PAGES}, act, ALONE)
 
 
 def test_a_url_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,7 +65,7 @@ def test_a_url_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
             assert told.next_at is not None
             assert told.reason == "30 min at an age below 3 h"
             assert told.rules is not None
-            assert told.rules.startswith("generic/2")
+            assert told.rules.startswith("generic/")
             closed = why(archive, case.stand.base + "/closed-story-here", config)
             assert closed.robots.startswith("robots.txt disallows it")
             assert [attempt.outcome for attempt in closed.attempts] == ["robots"]
@@ -90,7 +91,7 @@ def test_a_plan_says_why(tmp_path: Path) -> None:
         reasons = [event.reason for event in case.events if isinstance(event, Planned)]
         assert sorted(reasons) == [""] * (len(PATHS) - 1) + ["30 min at an age below 3 h"]
 
-    play(tmp_path, {"/feed": feed(*PATHS), **PAGES}, act)
+    play(tmp_path, {"/feed": feed(*PATHS), **PAGES}, act, ALONE)
 
 
 @pytest.mark.parametrize(("text", "least", "most"), [("45m", 44, 46), ("2h", 119, 121), ("90s", 1, 2)])

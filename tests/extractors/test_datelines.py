@@ -136,3 +136,9 @@ def test_glued_lines_tell_a_publication_from_a_change() -> None:
 def test_a_line_that_says_nothing_but_its_date(line: str, expected: date | None) -> None:
     assert around(line).dates.plain == expected
     assert Datelines(parse(f"<h2>{TITLE}</h2><p>{line}</p>{PROSE}"), TITLE, "en").dates.plain is None
+
+
+def test_a_list_at_the_beginning_of_a_page_without_a_headline_dates_nothing() -> None:
+    items = "".join(f"<p>Ferry runs again</p><p>{day} March 2026</p>" for day in (4, 6, 9))
+    assert Datelines(parse(f"<body>{items}{PROSE}</body>"), TITLE, "en").dates.published is None
+    assert Datelines(parse(f"<body><h1>{TITLE}</h1>{items}{PROSE}</body>"), TITLE, "en").dates.published

@@ -269,6 +269,19 @@ def test_who_signs_under_the_headline_and_not_whose_account_was_used(kind: str, 
     assert found.authors == (expected,)
 
 
+def test_names_of_citations_begin_with_either_part() -> None:
+    assert metadata_of('<meta name="citation_author" content="Quill, Ada">').authors == ("Ada Quill",)
+    assert metadata_of('<meta name="citation_author" content="Ada Quill">').authors == ("Ada Quill",)
+
+
+def test_a_category_beside_the_date_is_nobody() -> None:
+    line = '<p><a href="/category/garden-decor">Garden Decor</a></p><p>March 4, 2026</p>'
+    page = f"<h1>Row over pool fees</h1>{line}<p>{'The council has met. ' * 20}</p>"
+    assert metadata_of("<title>Row over pool fees</title>", page).authors == ()
+    known = metadata_of("<title>Row over pool fees</title>", page.replace("/category/", "/people/"))
+    assert known.authors == ("Garden Decor",)
+
+
 def test_an_agency_is_kept_apart() -> None:
     found = metadata_of('<meta name="author" content="Ada Quill, Reuters">')
     assert (found.authors, found.agencies) == (("Ada Quill",), ("Reuters",))
@@ -287,12 +300,15 @@ def test_an_agency_is_kept_apart() -> None:
         ("Row over pool fees grows", "Row over pool fees grows | News | Kelvin Courier", False),
         ("Row over pool fees grows | Kelvin Courier", "Blog: Row over pool fees grows", False),
         ("Rows over pool fees", "2026 Rows over pool fees", True),
+        ("Row over pool fees in the old harbour town - Pool Notes", "Pool Notes", False),
     ],
 )
 def test_headings_and_stated_titles(head: str, heading: str, expected: bool) -> None:
     site = '<meta property="og:site_name" content="Kelvin Courier">'
     found = metadata_of(f"{site}<title>{head}</title>", f"<h1>{heading}</h1>")
-    assert found.title == (heading if expected else head.removesuffix(" | Kelvin Courier"))
+    assert found.title == (
+        heading if expected else head.removesuffix(" | Kelvin Courier").removesuffix(" - Pool Notes")
+    )
 
 
 def test_the_site_is_no_part_of_a_stated_headline() -> None:

@@ -37,7 +37,7 @@ def test_a_last_change_far_from_the_headline() -> None:
         (["Written by Ada Quill"], ["Written by Ada Quill"]),
         (["This post was written by Ada Quill."], ["This post was written by Ada Quill."]),
         (["About the author", "Ada Quill", "Tom Ember"], ["Ada Quill"]),
-        (["Author(s)", "Ada Quill", "Tom Ember", "Read More"], ["Ada Quill", "Tom Ember"]),
+        (["Author(s)", "Ada Quill", "Tom Ember", "Read More"], ["Ada Quill, Tom Ember"]),
         (["About the author", "Loves boats."], []),
         (["Written rules of the harbour"], []),
     ],
