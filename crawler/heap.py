@@ -3,8 +3,9 @@
 import ctypes
 from contextlib import suppress
 
-_M_MMAP_THRESHOLD = -3  # malloc.h of glibc
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
 _LARGE_BLOCK = 4_000_000
+_KEPT = 2_000_000  # bytes at the end of the heap; else it would be 128 kB now, to be given back and asked for for ever
 
 
 def give_back_large_blocks() -> None:
@@ -14,4 +15,6 @@ def give_back_large_blocks() -> None:
     crawl of pages of 9 MB held 85 MB more.
     """
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+        library.mallopt(_M_TRIM_THRESHOLD, _KEPT)
