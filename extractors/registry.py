@@ -25,10 +25,10 @@ from extractors.urls import host_of
 GROUP = "presskeep.extractors"
 """The entry point group: name = host, object = callable(Page) -> Article | None, where None means "not mine"."""
 
-GENERIC = "generic/2"
+GENERIC = "generic/3"
 """The generic HTML reader; the number rises whenever its code reads any page differently."""
 
-PLAINTEXT = "plaintext/2"
+PLAINTEXT = "plaintext/3"
 """The reader of text dumps, likewise; its label names the line model too."""
 
 SITES_VARIABLE = "PRESSKEEP_SITES"
@@ -87,7 +87,7 @@ def rules_digest(url: str, fetched_at: datetime | None, media_type: str) -> str:
 
 @cache
 def generic_label() -> str:
-    """The generic reader and its model, as ``generic/2+model/1a2b3c4d``."""
+    """The generic reader and its model, as ``generic/3+model/1a2b3c4d``."""
     return f"{GENERIC}+model/{load_model().digest}"
 
 
@@ -121,7 +121,7 @@ def _rule_files(folder: str) -> list[Traversable]:
 
 @cache
 def plaintext_label() -> str:
-    """The reader of text dumps and its model, as ``plaintext/2+lines/1a2b3c4d``."""
+    """The reader of text dumps and its model, as ``plaintext/3+lines/1a2b3c4d``."""
     return f"{PLAINTEXT}+lines/{load_lines()[1]}"
 
 
