@@ -68,22 +68,18 @@ class Follower:
     async def promoted(self, entry: Entry, look: Look) -> None:
         """Makes known what the article of a look promotes, as far as that is on this site and looks like an article.
 
-        Only a young article leads anywhere. One without a date, neither on its page nor where it was announced, is
-        young where a feed or a page of links, which name what is new, came to name it within the last month.
+        Only a young article leads anywhere; one without a date, neither on its page nor where it was announced, is old.
         """
         article = look.article
         if not self._left or article is None or look.optout_action == "skip":
             return
-        published = article.published or _stated(entry.published)
-        if published is not None and not _is_young(published, look.started_at):
+        if not _is_young(article.published or _stated(entry.published), look.started_at):
             return
         items = self._articles(article, entry.url, look.started_at)
         if not items:
             return
 
         def unknown(frontier: Frontier) -> list[Entry]:
-            if published is None and not frontier.is_new(entry.url, look.started_at - YOUNG):
-                return []
             if frontier.depth(entry.url, MAX_DEPTH) >= MAX_DEPTH:
                 return []
             return [item for item in items if not frontier.knows(item.url)]
@@ -145,7 +141,9 @@ def _is_news(item: ListItem, now: datetime) -> bool:
     return item.when_until is None or item.when_until >= now - YOUNG
 
 
-def _is_young(published: Moment, now: datetime) -> bool:
+def _is_young(published: Moment | None, now: datetime) -> bool:
+    if published is None:
+        return False
     if not isinstance(published, datetime):
         return published >= (now - YOUNG).date()
     return published >= now - YOUNG

@@ -154,11 +154,6 @@ class Frontier:
         sql = "SELECT 1 FROM frontier WHERE key = ? AND kind = 'article'"
         return self._db.execute(sql, (normalize_url(url),)).fetchone() is not None
 
-    def is_new(self, url: str, since: datetime) -> bool:
-        """Whether a feed or a page of links named an article for the first time after ``since``, an aware time."""
-        sql = "SELECT min(at) > ? FROM discoveries WHERE url = ? AND kind IN ('feed', 'listing')"
-        return bool(self._db.execute(sql, (moment_text(since), url)).fetchone()[0])
-
     def depth(self, url: str, most: int) -> int:
         """How many lists of other articles lead from what the site announces to an article, ``most`` at most."""
         depth = 0

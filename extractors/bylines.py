@@ -108,6 +108,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[A-Z][a-zà-ÿ]+(?: [A-Z]\.)?(?: [A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?){1,2}")
+_BY = re.compile(r"\A(?:by|von|par|por):?\s+(?=[A-Z])", re.IGNORECASE)
 _READ_BY: Final = (
     _LEADING, _TAIL, _PLACE, _ROLE, _CREDENTIALS, _INNER, _OFFICE, _NO_NAME, _GLUED, _GLUED_AFTER, SERVICE,
 )  # fmt: skip
@@ -133,8 +134,8 @@ def signed(texts: Iterable[str]) -> Signed:
     people: dict[str, str] = {}
     agencies: dict[str, str] = {}
     for text in texts:
-        if _is_plain(text):
-            people.setdefault(text.casefold(), text)
+        if _is_plain(name := _BY.sub("", text, 1)):
+            people.setdefault(name.casefold(), name)
             continue
         line = _line(text[:400])
         for agency in _agencies(line):
