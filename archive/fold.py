@@ -49,6 +49,9 @@ _ASCII = bytes(range(0x80))
 _BYTES = bytes(ord(_TABLE[point] or " ") if point < 0x80 else point for point in range(256))
 _DROPPED_BYTES = bytes(point for point in _ASCII if not _TABLE[point])
 _MOSTLY_ASCII = 4  # such characters for each other byte of UTF-8
+_SHORT = 80  # characters, for which the other table is as quick
+_FEW = 64  # different characters beside ASCII, each of which is looked for in the whole text
+_SPACES = re.compile(b"  +")
 _PIECE = 100_000
 _UTF_8 = ("utf-8", "surrogatepass")
 
@@ -73,13 +76,23 @@ def pieces(text: str, size: int = _PIECE) -> Iterator[str]:
 def _folded(text: str) -> str:
     shielded = _MINUS.sub(_shielded, _BETWEEN_DIGITS.sub(_shielded, unicodedata.normalize("NFC", text)))
     text = _INITIALS.sub("", shielded)
+    return (len(text) > _SHORT and _through_bytes(text)) or " ".join(text.translate(_TABLE).split())
+
+
+def _through_bytes(text: str) -> str | None:
+    """The same as through the table of characters, in a third of the time; None where most of it is not ASCII.
+
+    The table of characters makes a space of all that str.split splits at.
+    """
     foreign = text.encode(*_UTF_8).translate(None, _ASCII)
     if len(foreign) * _MOSTLY_ASCII > len(text):
-        return " ".join(text.translate(_TABLE).split())
-    # a table of bytes takes a fifth of the time; the table of characters makes a space of all that str.split splits at
-    for character in set(foreign.decode(*_UTF_8)):
+        return None
+    characters = set(foreign.decode(*_UTF_8))
+    if len(characters) > _FEW:
+        return None
+    for character in characters:
         text = text.replace(character, _TABLE[ord(character)])
-    return b" ".join(text.encode(*_UTF_8).translate(_BYTES, _DROPPED_BYTES).split()).decode(*_UTF_8)
+    return _SPACES.sub(b" ", text.encode(*_UTF_8).translate(_BYTES, _DROPPED_BYTES)).strip(b" ").decode(*_UTF_8)
 
 
 @lru_cache(maxsize=1 << 16)

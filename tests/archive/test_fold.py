@@ -68,6 +68,13 @@ def test_mostly_ascii_folds_as_any_other_text(text: str) -> None:
     assert through_bytes.split() == fold(f"天{'天' * 400} {text} {'天' * 400}天").replace("天" * 401, "").split()
 
 
+def test_a_text_of_very_many_characters_is_folded_at_once() -> None:
+    """Character by character, the text would be gone through a hundred thousand times."""
+    many = "".join(map(chr, range(0x3400, 0x1B400)))
+    letters = "x" * 1_000_000
+    assert fold(f"{letters} {many} “y”") == f"{letters} {fold(many)} y"
+
+
 @given(st.lists(st.text(alphabet="aB1.,- \n’–é\u0301中", max_size=12), max_size=12), st.integers(0, 20))
 def test_a_text_is_folded_and_counted_piece_by_piece_to_the_same(paragraphs: list[str], size: int) -> None:
     text = "\n\n".join(paragraphs)
