@@ -1,6 +1,6 @@
 """Which blocks are the article: the learned model, the rules' vote, the section gate, and a threshold for the page.
 
-    q = 0.7 · model · (0.1 in comment sections) + 0.3 · vote;   q · (0.2 + 3 · gate, at most 1) for its section;
+    q = 0.7 · model · (0.1 in comment sections) + 0.3 · vote;   q · (0.2 + 2.5 · gate, at most 1) for its section;
     the cells of a table of data are kept or left out together;
     t = the threshold that would give the best expected F1 if q were true, a little above, within bounds
 
@@ -31,7 +31,7 @@ VOTE: Final = 0.3
 CELL_VOTE: Final = 0.5  # for cells of tables, which part of the training truths leaves out on principle
 COMMENT: Final = 0.1
 SHUT: Final = 0.2  # of a score passes where the gate of its section is 0
-OPENING: Final = 3.0  # how much more passes as it opens; all does from .27 on
+OPENING: Final = 2.5  # how much more passes as it opens; all does from .32 on
 LOWEST, HIGHEST, STRICTNESS = 0.25, 0.65, 1.1
 TITLE: Final = 0.7  # overlap with the title from which a block is the headline
 REPEATED: Final = 3  # times that a page says the same line, from which it is furniture: consent, embeds, calls
