@@ -19,6 +19,9 @@ from extractors.vocabulary import heading_kind
 MAX_NODES: Final = 400_000
 """Beyond this a page is cut off: the largest real pages that we measured have about 60,000 nodes."""
 
+MAX_FOOTERS: Final = 16
+"""Those that promote stories, of one page; each is read like a small page, and cards have footers too."""
+
 _NAMED: Final = ("class", "id", "role", "itemprop", "data-testid", "data-component", "property")
 _TELLING: Final = frozenset((*_NAMED[1:], "style", "hidden", "aria-hidden"))
 _tag_flags = TAG_FLAGS.get
@@ -200,6 +203,8 @@ class Walk:
     def footer(self, node: LexborNode, tag: str, place: int) -> None:
         """The end of a page or part holds no text of an article, but it may promote stories."""
         self.skip(node, tag, place)
+        if len(self.footers) >= MAX_FOOTERS:
+            return
         if any(line and heading_kind(line) for line in map(str.strip, node.text(separator="\n").split("\n"))):
             self.footers.append(node)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from extractors.article import LinkList
+from extractors.walk import MAX_FOOTERS
 from tests.extractors.generic_pages import PARAGRAPHS, read_page
 
 TITLES = (
@@ -78,6 +79,13 @@ def test_what_a_footer_promotes_is_a_list_and_the_rest_of_it_nothing() -> None:
     assert (found.heading, found.kind) == ("Recent Posts", "recent")
     assert [item.title for item in found.items] == list(TITLES)
     assert text == plain
+
+
+def test_a_page_of_footers_costs_no_more_than_some_of_them() -> None:
+    items = "".join(f'<li><a href="/{n}">{title}</a></li>' for n, title in enumerate(TITLES))
+    lists, text = lists_and_text(behind=f"<footer><h3>Recent Posts</h3><ul>{items}</ul></footer>" * 100)
+    assert len(lists) == MAX_FOOTERS
+    assert text == lists_and_text()[1]
 
 
 def test_a_footer_that_promises_no_story_is_not_read() -> None:

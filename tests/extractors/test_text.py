@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.text import canonical_text, canonical_title
+from extractors.text import canonical_paragraphs, canonical_text, canonical_title
 
 anything = st.text() | st.text(alphabet=" \t\n\r\u2028\u2029\u00a0\u200b\u200da\u0301\u1112\u1161\ud800\x1c\x85é")
 
@@ -19,6 +19,12 @@ def test_canonical_title_is_idempotent_and_one_line(text: str) -> None:
     once = canonical_title(text)
     assert canonical_title(once) == once
     assert once.splitlines() in ([], [once])
+
+
+@given(st.lists(anything))
+def test_paragraphs_in_single_spaces_give_the_same_by_the_shorter_way(texts: list[str]) -> None:
+    paragraphs = [line for text in texts if (line := " ".join(text.split()))]
+    assert canonical_paragraphs(paragraphs) == canonical_text("\n\n".join(paragraphs))
 
 
 @given(anything)
