@@ -176,7 +176,7 @@ class _Crawl:
         with visitor.hold() as hold:
             got, attempts = await visitor.get(entry, hold)
             if isinstance(got, Wire):
-                size = got.unpacked_size
+                size = min(got.unpacked_size, max(len(got.content), site.manners.max_body))
                 if size > LARGE:
                     await hold.take(size)
                 with self.room.taken(size):

@@ -1,6 +1,7 @@
 """One URL over the network: a page, a 304, or a failure as a value. Redirects are followed, one gated step each."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
@@ -22,7 +23,7 @@ from crawler.guard import ALLOWED, AddressRefusedError, check_literal, check_por
 from crawler.hold import LARGE, Hold, Places
 from crawler.retry import retry_after
 from crawler.transport import Answer, ask
-from crawler.wire import ACCEPT_ENCODING, Failure, Unchanged, Wire, unpack
+from crawler.wire import ACCEPT_ENCODING, Failure, Unchanged, Wire, unpack, unpacked_size
 from extractors import ExtractorError, Page, normalize_url
 
 Gate = Callable[[str], AbstractAsyncContextManager[Failure | None]]
@@ -120,7 +121,7 @@ class Fetcher:
             got = replace(translated(entry.url, error), ms=trip.ms)
         finally:
             ALLOWED.reset(token)
-        return await _with_content(got, trip) if isinstance(got, Wire) else got
+        return await _with_content(got, trip, self.manners.max_body) if isinstance(got, Wire) else got
 
     async def _request(self, entry: Entry, url: str, trip: _Trip) -> Wire | Unchanged | Failure | str:
         fetched_at = datetime.now(UTC)
@@ -214,13 +215,18 @@ class Fetcher:
         return b"".join(parts)
 
 
-async def _with_content(wire: Wire, trip: _Trip) -> Wire:
+async def _with_content(wire: Wire, trip: _Trip, limit: int) -> Wire:
     """A response with its body in memory, as soon as there is a place for it."""
     file, trip.large = trip.large, None
     if file is None:
         return wire
     with file:
-        await trip.hold.take(file.tell())
+        size = file.tell()
+        file.seek(0)
+        beginning = file.read(3)
+        file.seek(-4, os.SEEK_END)
+        unpacked = unpacked_size(wire.header("content-encoding") or "", size, beginning, file.read())
+        await trip.hold.take(max(size, min(unpacked, limit)))
         file.seek(0)
         return replace(wire, content=file.read())
 

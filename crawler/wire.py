@@ -9,6 +9,7 @@ _GZIP = b"\x1f\x8b\x08"
 _PAGES = ("text/html", "application/xhtml+xml")
 
 _COMPRESSION = 5  # HTML is compressed to a fifth
+_MOST_COMPRESSION = 100  # what a gzip stream says beyond that of its own size is no page, or not true
 
 ACCEPT_ENCODING = "gzip, deflate, zstd"
 """What is asked for: the encodings that :func:`undo_encodings` decodes in bounded steps."""
@@ -40,10 +41,16 @@ class Wire:
         """Bytes of the decoded body as far as one can tell beforehand: from the end of a gzip stream (RFC 1952, 2.3.1),
         else as most HTML is compressed."""
         encoding = self.header("content-encoding") or ""
-        size = len(self.content)
-        if encoding.strip().lower() in ("gzip", "x-gzip"):
-            return max(size, int.from_bytes(self.content[-4:], "little"))
-        return size * _COMPRESSION if encoding else size
+        return unpacked_size(encoding, len(self.content), self.content[:3], self.content[-4:])
+
+
+def unpacked_size(encoding: str, size: int, beginning: bytes, end: bytes) -> int:
+    """What :attr:`Wire.unpacked_size` says of a body of so many bytes; some servers name an encoding and apply none."""
+    name = encoding.strip().lower()
+    if name in ("gzip", "x-gzip"):
+        stated = int.from_bytes(end[-4:], "little") if beginning.startswith(_GZIP) else 0
+        return max(size, min(stated, size * _MOST_COMPRESSION))
+    return size if name in ("", "identity") else size * _COMPRESSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
