@@ -27,6 +27,7 @@ PAGE_TYPES: Final = frozenset({"webpage", "itempage", "aboutpage", "faqpage"})
 LISTING_TYPES: Final = frozenset({"collectionpage", "searchresultspage", "profilepage", "contactpage"})
 
 _OPENING = re.compile(r"\A(?:[\s;\ufeff]|//|/\*.*?\*/|/\*|\*/|<!\[CDATA\[|<!--)*", re.DOTALL)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _OPENED = frozenset("{[")
 _CLOSING = frozenset("}]")
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
@@ -121,10 +122,18 @@ def _values(script: str) -> list[object]:
         if (repaired := repair(text)) is None:
             continue
         try:
-            return [json.loads(repaired, strict=False)]
+            return [_encodable(json.loads(repaired, strict=False), repaired)]
         except (ValueError, RecursionError):
             continue
     return _rows(text) or _pairs(text)
+
+
+def _encodable(value: object, text: str) -> object:
+    """A value without halves of surrogate pairs, which JSON can write ("\\ud83d") and no file can hold."""
+    if _SURROGATE.search(text) is None:
+        return value
+    whole: object = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "ignore"))
+    return whole
 
 
 def _same(text: str) -> str | None:
@@ -151,7 +160,7 @@ def _escapes(text: str) -> str | None:
 def _rows(text: str) -> list[object]:
     """What stands before the place where a script breaks: objects in a row, or one with an unclosed tail."""
     try:
-        value, _ = json.JSONDecoder(strict=False).raw_decode(text)
+        value = _encodable(json.JSONDecoder(strict=False).raw_decode(text)[0], text)
     except (ValueError, RecursionError):
         return []
     return [value]

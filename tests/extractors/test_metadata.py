@@ -20,6 +20,17 @@ def linked_data(text: str) -> str:
     return f'<script type="application/ld+json">{text}</script>'
 
 
+@pytest.mark.parametrize("tail", ["", "}} and no more JSON"])
+def test_half_a_surrogate_pair_is_in_no_field(tail: str) -> None:
+    stated = r"""{"@type": "NewsArticle", "headline": "Dam\ud83d opens",
+        "author": {"name": "Jane \ud83dDoe \ud83d\ude00"}, "image": "https://paper.example/\udc00dam.jpg",
+        "articleSection": "Wa\ud800ter"}"""
+    found = metadata_of(linked_data(stated + tail))
+    assert (found.title, found.authors, found.section) == ("Dam opens", ("Jane Doe 😀",), "Water")
+    assert found.image == "https://paper.example/dam.jpg"
+    repr(found).encode()
+
+
 def test_open_graph_page() -> None:
     found, _ = read_page(stored("wordpress.html"))
     cet = timezone(timedelta(hours=1))
