@@ -40,8 +40,8 @@ class Opened:
 def open_archive(path: Path, *, read_only: bool, tokenizer: str | None) -> Opened:
     """Opens an archive; creates it when it is missing or empty and may be written.
 
-    A file of an older schema is upgraded first, in one transaction, also when it is opened to be read. ``tokenizer``
-    None means the one that the file has, unicode61 in a new file. Raises the family of ArchiveError.
+    A file of an older schema is upgraded first, each step in one transaction, also when it is opened to be read.
+    ``tokenizer`` None means the one that the file has, unicode61 in a new file. Raises the family of ArchiveError.
     """
     if tokenizer is not None and tokenizer not in TOKENIZERS:
         raise ArchiveError(f"{tokenizer!r} is no tokenizer; use one of {', '.join(sorted(TOKENIZERS))}")

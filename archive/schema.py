@@ -1,5 +1,6 @@
 """The schema as a named, append-only set of migrations, one transaction each."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -22,6 +23,8 @@ from archive.upgrades import (
 )
 from archive.views import INDEXES
 from archive.views import VIEWS as QUESTIONS
+
+_VIEW = re.compile(r"CREATE VIEW (\w+)")
 
 APPLICATION_ID = 0x50724B70
 """``PrKp`` in the header of every archive (sqlite.org/fileformat2.html, offset 68)."""
@@ -134,8 +137,7 @@ def _lists_of_strings(db: Database) -> None:
     if "headlines" not in db.table_names():
         return
     tokenizer = tokenizer_of(db)
-    for view in db.view_names():
-        db.execute(f"DROP VIEW {view}")
+    others = _drop_views(db)
     _run(db, LISTS_BEFORE)
     _run(db, STRINGS)
     _run(db, LISTS)
@@ -148,19 +150,30 @@ def _lists_of_strings(db: Database) -> None:
     _run(db, STATE_AFTER)
     _run(db, VIEWS)
     _answer(db)
+    for statement in (_automerge("texts"), *others):
+        db.execute(statement)
+
+
+def _drop_views(db: Database) -> list[str]:
+    """Drops all views, which stand in the way of other tables; gives the statements of those that are not ours."""
+    ours = {*QUESTIONS, *_VIEW.findall(VIEWS)}
+    found = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY rowid").fetchall()
+    for name, _ in found:
+        quoted = name.replace('"', '""')
+        db.execute(f'DROP VIEW "{quoted}"')
+    return [sql for name, sql in found if name not in ours]
 
 
 def _links_by_title(db: Database) -> None:
     """Schema 2 numbered links, and kept with each placement what many have in common."""
     if "hash" not in {row[1] for row in db.execute("PRAGMA table_info(links)")}:
         return
-    for view in db.view_names():
-        db.execute(f"DROP VIEW {view}")
+    others = _drop_views(db)
     _run(db, LINKS_BEFORE)
     _run(db, LISTS)
     copy_links(db)
     _run(db, LINKS_AFTER)
     sweep_labels(db)
     _run(db, VIEWS)
-    for statement in (*QUESTIONS.values(), *map(_automerge, FTS_TABLES)):
+    for statement in (*QUESTIONS.values(), *map(_automerge, FTS_TABLES), *others):
         db.execute(statement)

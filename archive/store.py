@@ -138,9 +138,9 @@ class Archive(Answers):
     def add(self, look: Look, run: str) -> Saved:
         """Stores one look and derives what follows from it; inside or outside :meth:`atomic`.
 
-        Raises URLError for a URL that names no page and ValueError for a look that contradicts itself, ArchiveError
-        for a run that is finished; then nothing is written. Any other error inside :meth:`atomic` costs the whole
-        transaction, unless an :meth:`atomic` of its own is put around this.
+        Raises URLError for a URL that names no page, ValueError for a look that contradicts itself or whose time has
+        no zone, ArchiveError for a run that is finished; then nothing is written. Any other error inside
+        :meth:`atomic` costs the whole transaction, unless an :meth:`atomic` of its own is put around this.
         """
         self._writer.check(look)
         check_open(self.db, run)
@@ -159,7 +159,9 @@ class Archive(Answers):
         )
         self._writer.check(look)
         with self.atomic():
-            run = self._library_run or self.start_run("library")
+            run = self._library_run
+            if run is None or not self.db.execute("SELECT 1 FROM runs WHERE id = ?", (run,)).fetchone():
+                run = self.start_run("library")  # the first one, or the last was taken back with what was around it
             saved = self._writer.add(look, run)
         self._library_run = run
         return saved

@@ -17,7 +17,7 @@ class Transactions:
         self._db = db
         self._path = path
         self._read_only = read_only
-        self._is_broken = False
+        self._is_ours = self._is_broken = False
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -30,7 +30,7 @@ class Transactions:
             return
         with named(self._path):
             self._db.execute("BEGIN IMMEDIATE")
-            self._is_broken = False
+            self._is_ours = True
             try:
                 yield
                 self._check()
@@ -38,15 +38,17 @@ class Transactions:
             except BaseException:
                 self._db.rollback()
                 raise
+            finally:
+                self._is_ours = self._is_broken = False
 
     @contextmanager
     def step(self) -> Iterator[None]:
         """A part of a transaction that cannot be taken back alone: when it fails, the transaction is not committed.
 
-        Without one, a transaction of its own. Saves the savepoint, for which SQLite copies every page that a look
-        touches: 5 % of what a look costs.
+        Without one, a transaction of its own; in one that somebody else began, a part. Saves the savepoint, for which
+        SQLite copies every page that a look touches: 5 % of what a look costs.
         """
-        if self._read_only or not self._db.conn.in_transaction:
+        if self._read_only or not self._is_ours:
             with self.atomic():
                 yield
             return

@@ -31,7 +31,8 @@ class Writer:
         self.unread = False
 
     def check(self, look: Look) -> None:
-        """Raises URLError for an unusable URL and ValueError for a look that contradicts itself."""
+        """Raises URLError for an unusable URL and ValueError for a look that contradicts itself or has no time zone."""
+        moment_text(look.started_at)
         if look.page is not None and look.page.url != look.url:
             raise ValueError(f"the look at {look.url} carries the page of {look.page.url}; give both the same URL")
         if look.page is None and look.outcome is None:

@@ -220,6 +220,31 @@ def test_what_fails_half_way_is_not_committed(archive: Archive, run: str) -> Non
     assert archive.stats().fetches == 1
 
 
+def test_a_look_is_whole_or_not_there_in_a_transaction_of_somebody_else(archive: Archive, run: str) -> None:
+    with archive.db.atomic():
+        with pytest.raises(UnicodeEncodeError):
+            archive.add(broken(), run)
+        archive.add(look(), run)
+    assert archive.stats().fetches == archive.db.execute("SELECT count(*) FROM sightings").fetchone()[0] == 1
+    assert archive.verify().ok
+
+
+def test_what_was_taken_back_burdens_no_later_transaction(archive: Archive, run: str) -> None:
+    with pytest.raises(UnicodeEncodeError), archive.atomic():
+        archive.add(broken(), run)
+    with archive.db.atomic():
+        archive.add(look(), run)
+    assert archive.stats().fetches == 1
+
+
+def test_a_time_without_a_zone_is_refused_before_anything_is_written(archive: Archive, run: str) -> None:
+    with archive.atomic():
+        with pytest.raises(ValueError, match="zone"):
+            archive.add(replace(look(), started_at=look().started_at.replace(tzinfo=None)), run)
+        archive.add(look(), run)
+    assert archive.stats().fetches == 1
+
+
 def test_a_part_of_a_transaction_fails_alone(archive: Archive, run: str) -> None:
     with archive.atomic():
         archive.add(look(), run)

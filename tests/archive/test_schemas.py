@@ -44,6 +44,8 @@ def rows(path: Path) -> list[list[tuple[object, ...]]]:
 def schema(path: Path) -> list[tuple[str, str]]:
     with closing(sqlite3.connect(path)) as plain:
         found = plain.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
+        for table in ("texts_fts_config", "phrases_fts_config"):
+            found += [(f"{table} {key}", value) for key, value in plain.execute(f"SELECT k, v FROM {table} ORDER BY k")]
         return [*found, ("version", plain.execute("PRAGMA user_version").fetchone()[0])]
 
 
@@ -73,6 +75,18 @@ def test_an_upgraded_file_gives_the_same_rows_when_it_is_derived_anew(shipped: P
         if archive.db.execute("SELECT DISTINCT rules FROM articles").fetchall() == rules:
             assert rows(shipped)[0] == before
         assert archive.verify().ok
+
+
+def test_views_of_other_people_outlive_an_upgrade(shipped: Path) -> None:
+    made = ('CREATE VIEW "my ""own"" view" AS SELECT title FROM list_items', "CREATE VIEW other AS SELECT 1 AS one")
+    with closing(sqlite3.connect(shipped)) as plain:
+        for sql in made:
+            plain.execute(sql)
+    Archive(shipped, read_only=True).close()
+    with closing(sqlite3.connect(shipped)) as plain:
+        found = plain.execute("SELECT sql FROM sqlite_master WHERE name IN ('my \"own\" view', 'other') ORDER BY rowid")
+        assert tuple(sql for (sql,) in found) == made
+        assert plain.execute('SELECT title FROM "my ""own"" view"').fetchone()
 
 
 def test_a_failed_upgrade_leaves_the_file_as_it_was(shipped: Path) -> None:

@@ -50,6 +50,18 @@ def test_a_page_in_hand_is_saved(path: Path) -> None:
         assert runs == [("library", 1)]
 
 
+def test_a_run_that_was_taken_back_is_begun_anew(archive: Archive) -> None:
+    def save_in_vain() -> None:
+        with archive.atomic():
+            archive.save(page("Some words."), None)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        save_in_vain()
+    archive.save(page("Some words."), None)
+    assert archive.verify().ok
+
+
 def test_an_article_is_found_by_any_of_its_names(archive: Archive, run: str) -> None:
     saved = archive.add(look(url=URL + "?utm_source=x"), run)
     names = (URL, URL + "#top", url_key(URL), saved.raw_key, saved.text_key)
