@@ -188,9 +188,10 @@ def _agencies(line: str) -> Iterator[str]:
 def _split(line: str) -> list[str]:
     if "://" in line:
         return []
-    if _BODY.match(line) and len(line) <= _LONGEST_BODY:
-        return [line]
-    line = _SUFFIX.sub(" ", _PLACE.sub("", _TAIL.sub("", line) if _TAIL_SIGNS.search(line) else line))
+    line = _TAIL.sub("", line) if _TAIL_SIGNS.search(line) else line
+    if _BODY.match(line) and len(line) <= _LONGEST_BODY and not _ROLE.search(line):
+        return [line.strip(" ,;|·•-–—:")]
+    line = _SUFFIX.sub(" ", _PLACE.sub("", line))
     parts = [_LEADING.sub("", part).strip(" ,;:.*\"'“”") for part in _SPLIT.split(line)]
     bare = (_CREDENTIALS.sub("", f" {part}").strip(" ,") for part in parts)
     people = [_spelled(part) for part in bare if _is_name(part) and not is_agency(part)]

@@ -15,7 +15,7 @@ from extractors.bylines import is_person
 from extractors.dom import Document
 from extractors.table import HEADING
 from extractors.when_calendar import MONTHS
-from extractors.when_dates import month_first, stated_days
+from extractors.when_dates import stated_days
 from extractors.wordsets import may_be_similar, similar, words
 
 _BEFORE: Final = 3  # blocks before the headline
@@ -122,7 +122,7 @@ class Datelines:
             if not _YEAR.search(line) and (english or not _DOTTED.search(line)):
                 continue
             line = _spelled(line, english=english)  # noqa: PLW2901  # the line as it is meant
-            for start, moment in stated_days(line, self._language, lambda: month_first(self._doc.blocks.text)):
+            for start, moment in stated_days(line, self._language, lambda: self._doc.lines.month_first):
                 before = line[:start] if line[:start].strip() or not place else self.lines[place - 1]
                 if len(before.split()) > _SENTENCE or _in_sentence(line, start):
                     break

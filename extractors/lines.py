@@ -11,6 +11,7 @@ from extractors.table import Blocks, Elements
 from extractors.vocabulary import is_junk, is_stop
 from extractors.when import LONGEST, is_age, is_when
 from extractors.when_calendar import MONTHS, WEEKDAYS, ZONES
+from extractors.when_dates import month_first
 from extractors.when_words import (
     AGO,
     AND,
@@ -109,6 +110,11 @@ class Lines:
         if known is None:
             known = self._stamps[block] = stamp(self._texts[block])
         return known
+
+    @cached_property
+    def month_first(self) -> bool | None:
+        """:func:`extractors.when_dates.month_first` of all lines: how a page that leaves it open writes its dates."""
+        return month_first(self._texts)
 
     def is_junk(self, block: int) -> bool:
         """Whether a block is furniture by its words alone."""

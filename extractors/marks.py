@@ -110,7 +110,9 @@ def _marked(holder: Part, selector: str) -> list[tuple[int, LexborNode, Mapping[
 
 def _signature(node: LexborNode) -> str:
     """The text of a byline's element, with a bar where another element begins: behind it stands an office or a date."""
-    runs = [" ".join(inner.text_content.split()) for inner in node.traverse(include_text=True) if inner.text_content]
+    texts = (inner for inner in node.traverse(include_text=True) if inner.text_content)
+    seen = (text for text in texts if text.parent is None or text.parent.tag not in ("script", "style"))
+    runs = [" ".join((text.text_content or "").split()) for text in seen]
     line = ""
     for run in filter(None, runs):
         if _BY.match(run) or _INITIALS.fullmatch(line):

@@ -35,9 +35,9 @@ _IMAGE_METAS: Final = ("og:image", "og:image:url", "twitter:image", "twitter:ima
 _LONGEST_NAME: Final = 4  # words
 _LANGUAGE_METAS: Final = ("og:locale", "language", "content-language", "dc.language", "dcterms.language")
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?=[-_]|$)")
-_SETTING = re.compile(r"(?:[a-z]+(?:[A-Z-][A-Za-z]*)+|locale|(?:sub)?section):\s")
+_SETTING = re.compile(r"(?:[a-z]+[A-Z-][A-Za-z-]*|locale|(?:sub)?section):\s")
 """What a system files beside the keywords: "displayType: standard article"."""
-_PLAIN_ADDRESS = re.compile(r"https?://[\w.-]+/[\w/.,~%+=&?-]*\Z", re.ASCII)
+_PLAIN_ADDRESS = re.compile(r"https?://[\w.-]+/[\w/.,~%+=&-]*(?:\?[\w/.,~%+=&?-]+)?\Z", re.ASCII)
 """An address that joining would leave as it is."""
 _NOT_FREE: Final = frozenset({"false", "no", "0", "http://schema.org/false", "https://schema.org/false"})
 

@@ -12,7 +12,7 @@ from extractors.article import Moment
 from extractors.dates import day_of, moment
 from extractors.sources import Sources
 from extractors.when_calendar import MONTHS
-from extractors.when_dates import month_first, stated_days
+from extractors.when_dates import stated_days
 
 _PUBLISHED_METAS: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
@@ -177,7 +177,7 @@ def _readings(found: Sources, texts: Iterable[str]) -> Iterable[str]:
     """The texts, and the days inside them."""
     for text in texts:
         yield text
-        days = stated_days(text, found.doc.head.language, lambda: month_first(found.doc.blocks.text))
+        days = stated_days(text, found.doc.head.language, lambda: found.doc.lines.month_first)
         yield from (day.isoformat() for _, day in days)
 
 

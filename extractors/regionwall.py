@@ -51,6 +51,7 @@ _SAID: Final = tuple(
     )
 )
 _QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{1,400}[”“»\"]|(?<!\w)[‘'][^‘’'\n]{8,400}[’'](?!\w)")
+_CLAUSE: Final = 200  # characters before what is said, in which a condition may stand
 _CONDITION: Final = re.compile(
     r"\b(?:if|when|where|whether|should|wenn|falls|sofern|si|se|als|indien|om|hvis|jeśli)\b[^.!?\n]*\Z", re.IGNORECASE
 )
@@ -77,4 +78,8 @@ def is_bare_region_wall(bare: str) -> bool:
 
 def _says_so(paragraph: str) -> bool:
     own = _QUOTED.sub(" ", paragraph)
-    return any(not _CONDITION.search(own, 0, match.start()) for phrase in _SAID for match in phrase.finditer(own))
+    return any(
+        not _CONDITION.search(own, max(0, match.start() - _CLAUSE), match.start())
+        for phrase in _SAID
+        for match in phrase.finditer(own)
+    )

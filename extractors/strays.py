@@ -18,16 +18,17 @@ _SIGNED = re.compile(
 )
 _SIGNED_BELOW = re.compile(
     r"(?:about|meet) the authors?|(?:written|article|words|posted) by|authors?(?:\(s\))?|über (?:den autor|die autorin)"
-    r"|à propos de l'auteure?|sobre (?:el autor|la autora|o autor|a autora)|l'autore|l'autrice",
+    r"|à propos de l['’]auteure?|sobre (?:el autor|la autora|o autor|a autora)|l['’]autore|l['’]autrice",
     re.IGNORECASE,
 )
 _BEGINNINGS: Final = (
     "this ", "written by", "authored by", "contributed by", "geschrieben von", "verfasst von", "écrit par",
     "rédigé par", "escrito por", "scritto da", "contributor", "about the author", "meet the author", "article by",
-    "words by", "posted by", "author", "über den autor", "über die autorin", "à propos de l'auteur", "sobre ",
-    "l'autor", "l'autric",
+    "words by", "posted by", "author", "über den autor", "über die autorin", "à propos de l'auteur",
+    "à propos de l’auteur", "sobre ", "l'autor", "l’autor", "l'autric", "l’autric",
 )  # fmt: skip
 """How such lines begin, in lower case: cheaper to look for."""
+_LONGEST_LINE: Final = 160  # characters; one without spaces is no longer short
 _LONGEST_SIGNED: Final = 16  # words
 _LABEL: Final = 4
 _MOST_SIGNED: Final = 6
@@ -43,7 +44,7 @@ def read_stray_dates(doc: Document, language: str) -> tuple[Moment | None, Momen
     modified: list[Moment] = []
     bare: set[Moment] = set()
     for line, size in zip(doc.blocks.text, doc.blocks.words, strict=True):
-        if size > SHORT or not _YEAR.search(line):
+        if size > SHORT or len(line) > _LONGEST_LINE or not _YEAR.search(line):
             continue
         for start, moment in stated_days(line, language):
             before = line[:start]
@@ -65,9 +66,10 @@ def read_signatures(doc: Document) -> list[str]:
         line, size = texts[place], doc.blocks.words[place]
         if size > _LONGEST_SIGNED:
             continue
-        if _SIGNED.match(line):
+        label = _SIGNED_BELOW.fullmatch(line.rstrip(" :")) if size <= _LABEL else None
+        if label is None and _SIGNED.match(line):
             found.append(line)
-        elif size <= _LABEL and (label := _SIGNED_BELOW.fullmatch(line.rstrip(" :"))):
+        elif label is not None:
             several = _MOST_SIGNED if label[0].lower().endswith(("s", ")")) else 1
             below = texts[place + 1 : place + 1 + several]
             names = list(takewhile(lambda name: is_person(name) and not NO_PERSON.search(name), below))

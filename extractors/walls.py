@@ -10,7 +10,8 @@ from extractors.table import HIDDEN
 _WALL = re.compile(
     "|".join(
         (
-            r"\b(?:subscribe|sign (?:up|in)|register|log ?in|join)(?: now)? to (?:continue|keep|read|unlock|finish)\b",
+            r"\b(?:subscribe|sign (?:up|in)|register|log ?in|join)(?: now)? to (?:(?:continue|unlock|finish)\b"
+            r"|keep reading\b|read (?:on|this|the (?:full|whole|entire|complete|rest))\b|read\W*$)",
             r"\bto (?:continue|keep|finish) reading\b|\b(?:continue|keep) reading with\b|\balready an? subscriber\b",
             r"\bthis (?:article|story|content) is (?:for|exclusive|available|reserved|only)\b.*\b(?:subscrib|member)",
             r"\bfor (?:paid |paying )?(?:subscribers|members) only\b|\bfree articles? (?:left|remaining|this month)\b",
@@ -36,7 +37,7 @@ _WHOLE: Final = 350  # words of a text that is taken for whole, whatever stands 
 
 
 def is_cut_off(doc: Document, kept: Sequence[int]) -> bool:
-    """Whether a wall follows the ``kept`` blocks, and they are so few words that they are a beginning."""
+    """Whether a wall follows the ``kept`` blocks or is the last of them, where they are few enough for a beginning."""
     blocks, flags = doc.blocks, doc.elements.flags
     if not kept or sum(blocks.words[block] for block in kept) > _WHOLE:
         return False

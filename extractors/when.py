@@ -113,11 +113,11 @@ def stated_moment(text: str, language: str = "en") -> datetime | date | None:
         return None
     try:
         day = date(stated.year, stated.month, stated.day)
-    except ValueError:
+        if stated.clock is None or stated.offset is None:
+            return day
+        return datetime.combine(day, stated.clock, timezone(stated.offset))
+    except ValueError:  # no calendar has the day, or no place is a day or more away from Greenwich
         return None
-    if stated.clock is None or stated.offset is None:
-        return day
-    return datetime.combine(day, stated.clock, timezone(stated.offset))
 
 
 def _meaning(text: str) -> _Meaning | None:
@@ -156,7 +156,8 @@ def _plain(text: str) -> str:
 
 def _with_half(found: re.Match[str]) -> str:
     """A Hindi clock with its part of the day, as one with "am" or "pm"."""
-    late = found[1] in ("शाम", "दोपहर") or (found[1] == "रात" and int(found[2]) >= 6)
+    hour = int(found[2])
+    late = found[1] == "शाम" or (found[1] == "दोपहर" and hour != 11) or (found[1] == "रात" and 6 <= hour < 12)
     return f"{found[2]}{found[3] or ''} {'pm' if late else 'am'}"
 
 

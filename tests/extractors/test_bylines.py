@@ -16,6 +16,8 @@ from extractors.agencies import is_agency
         ("Ada Quill March 4, 2026", ("Ada Quill",), ()),
         ("Ada Quill 4 de marzo de 2026", ("Ada Quill",), ()),
         ("Ada Quill 7 min read", ("Ada Quill",), ()),
+        ("By University of Kelvin, Posted on March 4, 2026 at 10:00", ("University of Kelvin",), ()),
+        ("University of Kelvin | 4 March 2026", ("University of Kelvin",), ()),
         ("Ada Quill, Ph.D., MD", ("Ada Quill",), ()),
         ("Ada Quill Founder at Courier", ("Ada Quill",), ()),
         ("Sep 16 Written By Ada Quill", ("Ada Quill",), ()),

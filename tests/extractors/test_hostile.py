@@ -115,3 +115,17 @@ def test_a_page_of_usual_depth_is_left_as_it_is() -> None:
 @pytest.mark.timeout(30)
 def test_unclosed_tags_without_end_hold_nothing_up() -> None:
     within_depth("<div " * 200_000)
+
+
+DATES = " ".join(f"{day:02}.{day:02}.2026" for day in range(1, 8))
+COSTLY = {
+    "a keyword of capitals": f'<meta name="keywords" content="{"a" + "A" * 70}">',
+    "a line of dates": f"<p>{'03.04.2026·' * 20_000}</p>",
+    "unclear dates in many elements": f"<time>{DATES}</time>" * 60 + "<p>Short line of the page.</p>" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+@pytest.mark.timeout(20)
+def test_what_costs_a_reader_of_lines_most_holds_nothing_up(name: str) -> None:
+    check(f"<html><body>{COSTLY[name]}</body></html>".encode())

@@ -180,6 +180,8 @@ def test_names(texts: list[str], expected: tuple[str, ...]) -> None:
         ("04. 03. 2026, 14:59 Uhr", date(2026, 3, 4)),
         ("December 04, 2025", date(2025, 12, 4)),
         ("0001-01-01T00:00:00Z", None),
+        ("04.03.2026 10:00 +99", None),
+        ("4 March 2026, 10:00 GMT+24", date(2026, 3, 4)),
         ("soon", None),
     ],
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from extractors import Page, soft_block
-from extractors.regionwall import is_bare_region_wall
+from extractors.regionwall import is_bare_region_wall, is_region_wall
 
 WALLS = [
     "This content is not available in your region.",
@@ -70,3 +70,8 @@ def test_a_long_text_and_a_page_of_other_things_are_none() -> None:
     said = "This content is not available in your region."
     assert wall(f"{said}\n\n" * 40) == ""
     assert not is_bare_region_wall(f"{said}\n" + "Another film\n" * 80)
+
+
+@pytest.mark.timeout(20)
+def test_conditions_without_end_hold_nothing_up() -> None:
+    assert not is_region_wall(f"{'if-' * 100_000}x, this is not available in your region.")

@@ -39,6 +39,8 @@ def test_a_last_change_far_from_the_headline() -> None:
         (["About the author", "Ada Quill", "Tom Ember"], ["Ada Quill"]),
         (["Author(s)", "Ada Quill", "Tom Ember", "Read More"], ["Ada Quill, Tom Ember"]),
         (["About the author", "Loves boats."], []),
+        (["Written by", "Ada Quill"], ["Ada Quill"]),
+        (["À propos de l’auteur", "Ada Quill"], ["Ada Quill"]),
         (["Written rules of the harbour"], []),
     ],
 )

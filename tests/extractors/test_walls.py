@@ -17,6 +17,8 @@ def paywalled(below: str, *, paragraphs: int = 3, head: str = "") -> bool:
     "wall",
     [
         "Subscribe to continue reading",
+        "Log in to read this story",
+        "Register now to read",
         "This article is for subscribers only.",
         "Already a subscriber? Log in",
         "Diesen Artikel weiterlesen mit Kurier Plus",
@@ -32,7 +34,17 @@ def test_a_short_text_over_a_wall_is_cut_off(wall: str) -> None:
     assert paywalled(f"<div><p>Share this</p></div><div><h3>{wall}</h3></div>")
 
 
-@pytest.mark.parametrize("below", ["<p>Subscribe to our newsletter</p>", "<p>Read more about bridges</p>", ""])
+@pytest.mark.parametrize(
+    "below",
+    [
+        "",
+        "<p>Subscribe to our newsletter</p>",
+        "<p>Read more about bridges</p>",
+        "<p>Log in to read the comments</p>",
+        "<p>Subscribe to read more stories like this in our free newsletter</p>",
+        "<p>Join to keep up with the harbour</p>",
+    ],
+)
 def test_what_stands_below_whole_texts(below: str) -> None:
     assert not paywalled(below)
 

@@ -132,6 +132,7 @@ def test_any_line_has_an_ordered_interval_or_none(text: str) -> None:
         ("vor 10 Min.", 11, 9.5), ("pochi minuti fa", 11, 1.5), ("hace pocos minutos", 11, 1.5),
         ("há poucos minutos", 11, 1.5), ("Just in", 5, 0), ("seconds ago", 5, 0), ("proprio ora", 5, 0),
         ("il y a un jour", 2880, 720), ("an hour and a half ago", 105, 74.5), ("vor anderthalb Stunden", 105, 74.5),
+        ("hace una hora y media", 105, 74.5), ("un'ora e mezza fa", 105, 74.5), ("one hour and a half ago", 105, 74.5),
         ("hace 1 hora y 20 minutos", 81, 79.5), ("Há 1 hora e 20 minutos", 81, 79.5),
         ("1 ora e 20 minuti fa", 81, 79.5), ("1 hour and 20 minutes ago", 81, 79.5), ("twenty minutes ago", 21, 19.5),
         ("il y a moins d'une heure", 60, 0), ("less than an hour ago", 60, 0), ("meno di un'ora fa", 60, 0),
@@ -229,6 +230,9 @@ def test_more_than_a_year(text: str) -> None:
         ("20 नवंबर 2025 सुबह 5:30 बजे IST", 0),
         ("20 नवंबर 2025 रात 11:30 बजे IST", 18),
         ("20 नवंबर 2025 रात 1:30 बजे UTC", 1),
+        ("20 नवंबर 2025 रात 12:30 बजे UTC", 0),
+        ("20 नवंबर 2025 दोपहर 11:30 बजे UTC", 11),
+        ("20 नवंबर 2025 दोपहर 1:30 बजे UTC", 13),
     ],
 )
 def test_hindi_clocks_with_a_part_of_the_day(text: str, hour: int) -> None:
