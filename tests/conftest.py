@@ -15,7 +15,8 @@ settings.load_profile("presskeep")
 def _fork_server() -> None:
     """All crawls of this process fork their workers from one server, which has what each would import itself.
 
-    A worker imports the main module of its parent, here pytest, which takes longer than most crawls of a few pages.
+    A worker imports the main module of its parent, pytest where that was started by its name, and the readers, which
+    takes longer than most crawls of a few pages.
     """
     multiprocessing.get_context("forkserver").set_forkserver_preload(["crawler.pool", "crawler.feeds", "pytest"])
     forkserver.ensure_running()
